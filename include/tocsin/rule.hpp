@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C++20 face of plugin.h, header-only: a rule type is a struct with Params, State and three functions,
+// and TOCSIN_PLUGIN exports it. docs/writing-a-rule.md walks through one.
+//
+//   struct MyRule {
+//       struct Params { Price level; };              // trivially copyable
+//       struct State { std::int64_t seen; };         // trivially copyable, no pointers
+//       static constexpr std::string_view name = "my_rule", doc = "…";
+//       static constexpr std::uint32_t symbols = TOCSIN_SYMBOLS_REQUIRED, state_version = 1;
+//       static constexpr std::array params{param<&Params::level>("level", "what it is")};
+//       static constexpr std::array values{value("price", TOCSIN_T_DECIMAL, "what it is")};
+//       static constexpr std::array summaries{std::string_view{"{symbol} is at {price}"}};
+//       static bool plan(Planner& planner, Params& given);   // false: an error was reported
+//       static Outcome evaluate(const Params& given, State& state, const Input& now);
+//       static void report(const Params& given, const State& state, const Input& now, Report& report);
+//   };
+//   TOCSIN_PLUGIN("my_rule", "1.0", MyRule)
+//
+// Units are those of plugin.h. Nothing here throws, and every function that the host calls is noexcept.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <tocsin/plugin.h>
+#include <tocsin/price.hpp>
+#include <tocsin/time.hpp>
+#include <type_traits>
+
+namespace tocsin {
+
+/// A number of points, or a percentage where the text ends in `%`; 1e-9 either way.
+struct Amount {
+    std::int64_t nanos = 0;
+    bool percent = false;
+};
+
+/// all_time, last:N, since:DATE.
+struct Scope {
+    tocsin_scope_kind kind = TOCSIN_SCOPE_ALL;
+    std::int64_t value = 0;
+};
+
+/// A list parameter of at most N items.
+template <class T, std::uint32_t N> struct FixedList {
+    static constexpr std::uint32_t capacity = N;
+    T items[N]{};
+    std::uint32_t n = 0;
+    constexpr const T* begin() const { return items; }
+    constexpr const T* end() const { return items + n; }
+    constexpr const T& operator[](std::uint32_t i) const { return items[i]; }
+    constexpr std::uint32_t size() const { return n; }
+    constexpr bool empty() const { return n == 0; }
+};
+
+constexpr tocsin_str str(std::string_view text) {
+    return {text.data(), static_cast<std::uint32_t>(text.size())};
+}
+constexpr std::string_view view(tocsin_str text) {
+    return {text.p, text.n};
+}
+
+/// What a parameter may say besides its name and doc, as YAML text. Neither default nor optional: it is
+/// required.
+struct Given {
+    std::string_view dflt{}, min{}, max{}, choices{};
+};
+
+template <class P> struct Param {
+    tocsin_param declared;
+    void (*set)(P&, const tocsin_value&);
+};
+
+namespace detail {
+
+template <class T> struct is_optional : std::false_type {};
+template <class T> struct is_optional<std::optional<T>> : std::true_type {};
+template <class T> struct is_list : std::false_type {};
+template <class T, std::uint32_t N> struct is_list<FixedList<T, N>> : std::true_type {};
+
+template <class T> constexpr tocsin_type type_of() {
+    if constexpr (std::is_same_v<T, bool>)
+        return TOCSIN_T_BOOL;
+    else if constexpr (std::is_same_v<T, Price>)
+        return TOCSIN_T_DECIMAL;
+    else if constexpr (std::is_same_v<T, Amount>)
+        return TOCSIN_T_AMOUNT;
+    else if constexpr (std::is_same_v<T, Duration>)
+        return TOCSIN_T_DURATION;
+    else if constexpr (std::is_same_v<T, Time>)
+        return TOCSIN_T_TIME;
+    else if constexpr (std::is_same_v<T, SessionDate>)
+        return TOCSIN_T_SESSION;
+    else if constexpr (std::is_same_v<T, std::string_view>)
+        return TOCSIN_T_STRING;
+    else if constexpr (std::is_same_v<T, Scope>)
+        return TOCSIN_T_SCOPE;
+    else if constexpr (std::is_enum_v<T>)
+        return TOCSIN_T_ENUM;
+    else {
+        static_assert(std::is_same_v<T, std::int64_t>, "a parameter of this type cannot be declared");
+        return TOCSIN_T_INT;
+    }
+}
+
+template <class T> constexpr T read(const tocsin_value& v) {
+    if constexpr (std::is_same_v<T, bool>)
+        return v.u.i != 0;
+    else if constexpr (std::is_same_v<T, Price>)
+        return Price::from_nanos(v.u.i);
+    else if constexpr (std::is_same_v<T, Amount>)
+        return Amount{v.u.i, (v.flags & TOCSIN_V_PERCENT) != 0};
+    else if constexpr (std::is_same_v<T, Duration>)
+        return Duration{v.u.dur.count, static_cast<DurationUnit>(v.u.dur.unit)};
+    else if constexpr (std::is_same_v<T, Time>)
+        return Time::from_nanos(v.u.i);
+    else if constexpr (std::is_same_v<T, SessionDate>)
+        return SessionDate::from_days(static_cast<std::int32_t>(v.u.i));
+    else if constexpr (std::is_same_v<T, std::string_view>)
+        return view(v.u.s);
+    else if constexpr (std::is_same_v<T, Scope>)
+        return Scope{static_cast<tocsin_scope_kind>(v.u.scope.kind), v.u.scope.value};
+    else
+        return static_cast<T>(v.u.i);
+}
+
+inline const tocsin_value& item(const tocsin_value& list, std::uint32_t i) {
+    const char* first = reinterpret_cast<const char*>(list.u.list.at);
+    return *reinterpret_cast<const tocsin_value*>(first + std::size_t{i} * list.u.list.stride);
+}
+
+template <class P, std::size_t N>
+void set_fields(P& object, const tocsin_value& value, const std::array<Param<P>, N>& fields) {
+    for (std::uint32_t i = 0; i < N && i < value.u.list.n; ++i) fields[i].set(object, item(value, i));
+}
+
+template <class P, std::size_t N>
+constexpr std::array<tocsin_param, N> declared(const std::array<Param<P>, N>& params) {
+    std::array<tocsin_param, N> all{};
+    for (std::size_t i = 0; i < N; ++i) all[i] = params[i].declared;
+    return all;
+}
+
+template <const auto& Fields> struct Declared { static constexpr auto all = declared(Fields); };
+
+template <auto Member> struct member;
+template <class P, class T, T P::*Member> struct member<Member> {
+    using Object = P;
+    using Type = T;
+};
+
+constexpr tocsin_param declare(std::string_view name, std::string_view doc, Given given, tocsin_type type,
+                               std::uint32_t flags, std::uint32_t max_items) {
+    return {str(name),
+            str(doc),
+            str(given.dflt),
+            str(given.min),
+            str(given.max),
+            str(given.choices),
+            static_cast<std::uint32_t>(type),
+            flags,
+            max_items,
+            0,
+            sizeof(tocsin_param),
+            nullptr};
+}
+
+} // namespace detail
+
+/// A parameter that is one value, an optional one (std::optional), or a FixedList of plain values.
+template <auto Member> constexpr auto param(std::string_view name, std::string_view doc, Given given = {}) {
+    using P = typename detail::member<Member>::Object;
+    using T = typename detail::member<Member>::Type;
+    if constexpr (detail::is_optional<T>::value) {
+        using V = typename T::value_type;
+        return Param<P>{detail::declare(name, doc, given, detail::type_of<V>(), TOCSIN_P_OPTIONAL, 0),
+                        [](P& object, const tocsin_value& v) {
+                            if (v.type != 0) object.*Member = detail::read<V>(v);
+                        }};
+    } else if constexpr (detail::is_list<T>::value) {
+        using V = std::remove_cv_t<std::remove_reference_t<decltype(T{}.items[0])>>;
+        return Param<P>{detail::declare(name, doc, given, detail::type_of<V>(),
+                                        TOCSIN_P_LIST | TOCSIN_P_OPTIONAL, T::capacity),
+                        [](P& object, const tocsin_value& v) {
+                            T& list = object.*Member;
+                            for (list.n = 0; v.type != 0 && list.n < v.u.list.n && list.n < T::capacity;
+                                 ++list.n)
+                                list.items[list.n] = detail::read<V>(detail::item(v, list.n));
+                        }};
+    } else {
+        return Param<P>{detail::declare(name, doc, given, detail::type_of<T>(), 0, 0),
+                        [](P& object, const tocsin_value& v) {
+                            if (v.type != 0) object.*Member = detail::read<T>(v);
+                        }};
+    }
+}
+
+/// A parameter that is an object with the given fields, an optional one (std::optional), or a FixedList of
+/// such. A list or an optional object may be absent; an object that is neither is filled from its fields'
+/// defaults.
+template <auto Member, const auto& Fields>
+constexpr auto object(std::string_view name, std::string_view doc) {
+    using P = typename detail::member<Member>::Object;
+    using T = typename detail::member<Member>::Type;
+    constexpr bool list = detail::is_list<T>::value, optional = detail::is_optional<T>::value;
+    tocsin_param declared = detail::declare(name, doc, {}, TOCSIN_T_OBJECT,
+                                            (list ? std::uint32_t{TOCSIN_P_LIST} : 0u) |
+                                                (list || optional ? std::uint32_t{TOCSIN_P_OPTIONAL} : 0u),
+                                            0);
+    if constexpr (list) declared.max_items = T::capacity;
+    declared.fields = detail::Declared<Fields>::all.data();
+    declared.n_fields = static_cast<std::uint32_t>(Fields.size());
+    return Param<P>{declared, [](P& owner, const tocsin_value& v) {
+                        if (v.type == 0) return;
+                        if constexpr (list) {
+                            T& items = owner.*Member;
+                            for (items.n = 0; items.n < v.u.list.n && items.n < T::capacity; ++items.n)
+                                detail::set_fields(items.items[items.n], detail::item(v, items.n), Fields);
+                        } else if constexpr (optional) {
+                            (owner.*Member).emplace();
+                            detail::set_fields(*(owner.*Member), v, Fields);
+                        } else {
+                            detail::set_fields(owner.*Member, v, Fields);
+                        }
+                    }};
+}
+
+/// A name that the definition of the rule knows and this version does not: an error that says so.
+template <class P> constexpr Param<P> not_yet(std::string_view name) {
+    return {detail::declare(name, "not in this version", {}, TOCSIN_T_STRING, TOCSIN_P_NOT_YET, 0),
+            [](P&, const tocsin_value&) {}};
+}
+
+/// A parameter that stays as the host read it (for seeds, handed on to Planner::moves).
+template <auto Member, const auto& Fields>
+constexpr auto raw_list(std::string_view name, std::string_view doc, std::uint32_t max_items) {
+    using P = typename detail::member<Member>::Object;
+    tocsin_param declared =
+        detail::declare(name, doc, {}, TOCSIN_T_OBJECT, TOCSIN_P_LIST | TOCSIN_P_OPTIONAL, max_items);
+    declared.fields = detail::Declared<Fields>::all.data();
+    declared.n_fields = static_cast<std::uint32_t>(Fields.size());
+    return Param<P>{declared, [](P& owner, const tocsin_value& v) { owner.*Member = v; }};
+}
+
+constexpr tocsin_reported value(std::string_view name, tocsin_type type, std::string_view doc) {
+    return {str(name), str(doc), static_cast<std::uint32_t>(type), 0, 0, sizeof(tocsin_reported), nullptr};
+}
+
+template <std::size_t N>
+constexpr tocsin_reported list_value(std::string_view name, std::string_view doc,
+                                     const std::array<tocsin_reported, N>& fields) {
+    return {str(name), str(doc), TOCSIN_T_OBJECT, TOCSIN_P_LIST, N, sizeof(tocsin_reported), fields.data()};
+}
+
+constexpr tocsin_reported list_value(std::string_view name, tocsin_type type, std::string_view doc) {
+    return {str(name), str(doc), static_cast<std::uint32_t>(type), TOCSIN_P_LIST, 0, sizeof(tocsin_reported),
+            nullptr};
+}
+
+inline const tocsin_host* host = nullptr; // set once, when the plugin is loaded
+
+/// What evaluate answers. Starts as "nothing, and silent for ever": add the bounds that end the silence.
+struct Outcome : tocsin_outcome {
+    constexpr Outcome()
+        : tocsin_outcome{sizeof(tocsin_outcome),
+                         TOCSIN_QUIET,
+                         0,
+                         TOCSIN_WHY_NONE,
+                         TOCSIN_NONE,
+                         TOCSIN_NEVER,
+                         TOCSIN_NEVER,
+                         0,
+                         0,
+                         0,
+                         0,
+                         {nullptr, 0}} {}
+    static constexpr Outcome quiet() { return {}; }
+    static constexpr Outcome happened() { return Outcome{}.as(TOCSIN_HAPPENED); }
+    static constexpr Outcome on(std::int32_t held_level = 1) {
+        Outcome it = Outcome{}.as(TOCSIN_ON);
+        it.level = held_level;
+        return it;
+    }
+    static constexpr Outcome off(std::uint32_t why = TOCSIN_WHY_NONE) {
+        return Outcome{}.as(TOCSIN_OFF, why);
+    }
+    static constexpr Outcome held(std::uint32_t why) { return Outcome{}.as(TOCSIN_HELD, why); }
+    static constexpr Outcome warmup(std::uint32_t why, std::uint32_t has, std::uint32_t needs) {
+        Outcome it = Outcome{}.as(TOCSIN_WARMUP, why);
+        it.have = has, it.need = needs;
+        return it;
+    }
+    /// Silent while above < price (TOCSIN_NONE: however low).
+    constexpr Outcome& wake_at_or_below(std::int64_t price) { return low = price, *this; }
+    /// Silent while price < bound (TOCSIN_NEVER: however high).
+    constexpr Outcome& wake_at_or_above(std::int64_t price) { return high = price, *this; }
+    constexpr Outcome& wake_at(std::int64_t time) { return until = time, *this; }
+    constexpr Outcome& wake_on_every_price() { return wake_always = 1, *this; }
+    constexpr Outcome& about(std::string_view what) { return subject = str(what), *this; }
+
+private:
+    constexpr Outcome as(std::uint32_t which, std::uint32_t why = TOCSIN_WHY_NONE) const {
+        Outcome it = *this;
+        it.outcome = which, it.reason = why;
+        return it;
+    }
+};
+
+inline tocsin_value to_value(Duration duration) {
+    tocsin_value v{};
+    v.type = TOCSIN_T_DURATION, v.u.dur.count = duration.count,
+    v.u.dur.unit = static_cast<std::uint32_t>(duration.unit);
+    return v;
+}
+
+inline tocsin_value to_value(Scope scope) {
+    tocsin_value v{};
+    v.type = TOCSIN_T_SCOPE, v.u.scope.value = scope.value,
+    v.u.scope.kind = static_cast<std::uint32_t>(scope.kind);
+    return v;
+}
+
+/// What plan asks of the host and answers to it.
+class Planner {
+public:
+    Planner(tocsin_ask* ask, tocsin_plan& plan) : ask_{ask}, plan_{plan} {}
+    void wake_on(std::uint32_t inputs) { plan_.inputs |= inputs; }
+    void condition() { plan_.condition = 1; }
+    void bars(std::uint32_t side) { plan_.inputs |= TOCSIN_IN_BAR, plan_.bar_side = side; }
+    void needs_calendar() { plan_.needs_symbol_time = 1; }
+    /// Severity of the next level: 0 the rule's own, or 1 + its index in "info|warning|critical".
+    void level(std::uint8_t severity) {
+        if (plan_.n_levels < TOCSIN_MAX_LEVELS) plan_.severity[plan_.n_levels++] = severity;
+    }
+    std::int32_t moves(std::uint32_t direction, std::uint32_t measure, Scope scope, std::uint32_t k,
+                       const tocsin_value& seeds) {
+        return host->need_moves(ask_, direction, measure, to_value(scope), k,
+                                seeds.type != 0 ? &seeds : nullptr);
+    }
+    std::int32_t rule(std::string_view name, std::string_view path) {
+        return host->need_rule(ask_, str(name), str(path));
+    }
+    /// Reports a mistake at a parameter (`levels[1].at`); returns false, for `return planner.error(…)`.
+    bool error(std::string_view path, std::string_view text) {
+        host->error(ask_, str(path), str(text));
+        return false;
+    }
+
+private:
+    tocsin_ask* ask_;
+    tocsin_plan& plan_;
+};
+
+/// What woke the rule, and the readings that it may ask for.
+class Input {
+public:
+    Input(const tocsin_ask* ask, const tocsin_eval& eval) : ask_{ask}, eval_{eval} {}
+    std::uint32_t cause() const { return eval_.cause; }
+    std::int64_t now() const { return eval_.now; }
+    std::int32_t level() const { return eval_.level; } // active, 0: none
+    std::string_view symbol() const { return view(eval_.symbol); }
+    const tocsin_series& series() const { return *eval_.series; } // Requires: the rule has symbols
+    bool has_series() const { return eval_.series != nullptr; }
+    const tocsin_tariff* tariff() const { return eval_.tariff; }
+    const tocsin_alert_in* alert() const { return eval_.alert; }
+    tocsin_rank rank(std::int32_t handle, std::int32_t session, std::int64_t prev_close,
+                     std::int64_t price) const {
+        tocsin_rank rank{};
+        rank.size = sizeof rank;
+        host->rank(ask_, handle, session, prev_close, price, &rank);
+        return rank;
+    }
+    std::int64_t add(std::int64_t t, Duration duration) const {
+        return host->add(ask_, t, to_value(duration));
+    }
+    std::int64_t trading_between(std::int64_t from, std::int64_t to) const {
+        return host->trading_between(ask_, from, to);
+    }
+    /// Evaluate only: a further outcome beside the one that is returned.
+    void emit(const Outcome& outcome) const { host->emit(const_cast<tocsin_ask*>(ask_), &outcome); }
+    const tocsin_ask* ask() const { return ask_; }
+
+private:
+    const tocsin_ask* ask_;
+    const tocsin_eval& eval_;
+};
+
+/// Fills the declared values by name. What is not set is absent.
+class Report {
+public:
+    Report(const tocsin_ask* ask, const tocsin_reported* declared, std::uint32_t n, tocsin_report& report)
+        : ask_{ask}, declared_{declared}, n_{n}, report_{report} {}
+
+    void decimal(std::string_view name, std::int64_t nanos) { // TOCSIN_NONE: absent
+        if (nanos != TOCSIN_NONE) put(name, TOCSIN_T_DECIMAL).u.i = nanos;
+    }
+    /// A percentage numerator/denominator, rounded when printed. Requires: denominator > 0.
+    void percent(std::string_view name, std::int64_t numerator, std::int64_t denominator) {
+        tocsin_value& v = put(name, TOCSIN_T_PERCENT);
+        v.u.ratio.num = numerator, v.u.ratio.den = denominator;
+    }
+    void integer(std::string_view name, std::int64_t i) { put(name, TOCSIN_T_INT).u.i = i; }
+    void flag(std::string_view name, bool b) { put(name, TOCSIN_T_BOOL).u.i = b ? 1 : 0; }
+    void text(std::string_view name,
+              std::string_view t) { // empty: absent. Must live in config, state or input
+        if (!t.empty()) put(name, TOCSIN_T_STRING).u.s = str(t);
+    }
+    void session(std::string_view name, std::int32_t days) {
+        if (days != TOCSIN_NO_SESSION) put(name, TOCSIN_T_SESSION).u.i = days;
+    }
+    void time(std::string_view name, std::int64_t nanos) {
+        if (nanos != TOCSIN_NONE) put(name, TOCSIN_T_TIME).u.i = nanos;
+    }
+    void seconds(std::string_view name, std::int64_t nanos) { // a length of time, printed in seconds
+        put(name, TOCSIN_T_DECIMAL).u.i = nanos;
+    }
+    /// A list of n items; fill them through the pointer. Nothing is set if n is 0.
+    tocsin_value* list(std::string_view name, std::uint32_t n) {
+        if (n == 0) return nullptr;
+        tocsin_value& v = put(name, TOCSIN_T_LIST);
+        return fill(v, n);
+    }
+    /// Makes `item` an object of n fields, in the declared order.
+    tocsin_value* object(tocsin_value& item, std::uint32_t n) {
+        item.type = TOCSIN_T_OBJECT;
+        return fill(item, n);
+    }
+    void summary(std::uint32_t which) { report_.summary = which; }
+    /// `left op right`, how far it is from holding; for the distance to firing.
+    void check(std::string_view what, std::int64_t left, std::uint32_t op, std::int64_t right) {
+        if (report_.n_checks == report_.max_checks) return;
+        const bool less = op == TOCSIN_OP_LT || op == TOCSIN_OP_LE;
+        const std::int64_t margin = less ? left - right : right - left;
+        const bool pass = op == TOCSIN_OP_LT   ? left < right
+                          : op == TOCSIN_OP_LE ? left <= right
+                          : op == TOCSIN_OP_GT ? left > right
+                                               : left >= right;
+        report_.checks[report_.n_checks++] = {str(what),      number(left), number(right),
+                                              number(margin), op,           pass ? 1u : 0u};
+    }
+
+private:
+    static tocsin_value number(std::int64_t nanos) {
+        tocsin_value v{};
+        v.type = TOCSIN_T_DECIMAL, v.u.i = nanos;
+        return v;
+    }
+    tocsin_value* fill(tocsin_value& v, std::uint32_t n) {
+        tocsin_value* items = host->scratch(ask_, n);
+        v.u.list.at = items, v.u.list.n = n, v.u.list.stride = sizeof(tocsin_value);
+        return items;
+    }
+    tocsin_value& put(std::string_view name, tocsin_type type) {
+        for (std::uint32_t i = 0; i < n_ && i < report_.n_values; ++i)
+            if (view(declared_[i].name) == name) {
+                report_.values[i].type = type;
+                return report_.values[i];
+            }
+        return nowhere_; // not declared: a bug of the plugin, seen by its test as a value that never comes
+    }
+    const tocsin_ask* ask_;
+    const tocsin_reported* declared_;
+    std::uint32_t n_;
+    tocsin_report& report_;
+    tocsin_value nowhere_{};
+};
+
+namespace detail {
+
+template <class R> struct Adapter {
+    using P = typename R::Params;
+    using S = typename R::State;
+    static_assert(std::is_trivially_copyable_v<P> && std::is_trivially_copyable_v<S>,
+                  "config and state are flat blocks");
+    static_assert(alignof(P) <= 16 && alignof(S) <= 16);
+
+    static constexpr auto declared_params = declared(R::params);
+    static constexpr auto declared_summaries = [] {
+        std::array<tocsin_str, R::summaries.size()> all{};
+        for (std::size_t i = 0; i < all.size(); ++i) all[i] = str(R::summaries[i]);
+        return all;
+    }();
+
+    static std::int32_t plan(tocsin_ask* ask, const tocsin_value* values, std::uint32_t n, void* config,
+                             tocsin_plan* plan) noexcept {
+        P& given = *new (config) P{};
+        for (std::uint32_t i = 0; i < R::params.size() && i < n; ++i) R::params[i].set(given, values[i]);
+        plan->state_size = sizeof(S);
+        Planner planner{ask, *plan};
+        return R::plan(planner, given) ? 0 : -1;
+    }
+    static void start(const void*, void* state) noexcept { new (state) S{}; }
+    static void evaluate(tocsin_ask* ask, const void* config, void* state, const tocsin_eval* eval,
+                         tocsin_outcome* out) noexcept {
+        *out = R::evaluate(*static_cast<const P*>(config), *static_cast<S*>(state), Input{ask, *eval});
+    }
+    static void report(const tocsin_ask* ask, const void* config, const void* state, const tocsin_eval* eval,
+                       tocsin_report* out) noexcept {
+        Report report{ask, R::values.data(), static_cast<std::uint32_t>(R::values.size()), *out};
+        R::report(*static_cast<const P*>(config), *static_cast<const S*>(state), Input{ask, *eval}, report);
+    }
+
+    static constexpr tocsin_rule rule{sizeof(tocsin_rule),
+                                      R::symbols,
+                                      str(R::name),
+                                      str(R::doc),
+                                      R::state_version,
+                                      static_cast<std::uint32_t>(R::params.size()),
+                                      sizeof(tocsin_param),
+                                      static_cast<std::uint32_t>(R::values.size()),
+                                      sizeof(tocsin_reported),
+                                      static_cast<std::uint32_t>(R::summaries.size()),
+                                      declared_params.data(),
+                                      R::values.data(),
+                                      declared_summaries.data(),
+                                      sizeof(P),
+                                      &plan,
+                                      &start,
+                                      &evaluate,
+                                      &report};
+};
+
+template <class... R>
+const tocsin_plugin* serve(const tocsin_host* given, std::string_view name, std::string_view version) {
+    if (given->abi_major != TOCSIN_ABI_MAJOR || given->abi_minor < TOCSIN_ABI_MINOR) return nullptr;
+    static constexpr const tocsin_rule* rules[] = {&Adapter<R>::rule...};
+    static const tocsin_plugin plugin{sizeof(tocsin_plugin),
+                                      TOCSIN_ABI_MAJOR,
+                                      TOCSIN_ABI_MINOR,
+                                      sizeof...(R),
+                                      str(name),
+                                      str(version),
+                                      rules};
+    host = given;
+    return &plugin;
+}
+
+} // namespace detail
+} // namespace tocsin
+
+#define TOCSIN_PLUGIN(name, version, ...)                                                                    \
+    TOCSIN_EXPORT const tocsin_plugin* tocsin_plugin_0(const tocsin_host* given) {                           \
+        return tocsin::detail::serve<__VA_ARGS__>(given, name, version);                                     \
+    }
