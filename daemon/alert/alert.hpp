@@ -1,5 +1,5 @@
-// Alert: one transition, as subscribers see it (contract section 5). Plain values; made by rules/, numbered by store/,
-// written by alert/json only.
+// Alert: one transition, as subscribers see it (contract section 5). Plain values; made by rules/, numbered
+// by store/, written by alert/json only.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -15,7 +15,16 @@ namespace tocsin::alert {
 enum class Severity : std::uint8_t { info, warning, critical };
 enum class State : std::uint8_t { firing, resolved, event, amended, retracted };
 enum class Reason : std::uint8_t {
-    entered, escalated, deescalated, reminder, cleared, session_end, expired, rescheduled, rule_removed, corrected
+    entered,
+    escalated,
+    deescalated,
+    reminder,
+    cleared,
+    session_end,
+    expired,
+    rescheduled,
+    rule_removed,
+    corrected
 };
 /// Where several hold, the last of these counts. The numbers are those of the plugin interface.
 enum class Quality : std::uint8_t { ok, provisional, late, halted, stale, conflict, gap };

@@ -1,6 +1,7 @@
-// The id of an episode: the first 128 bits, in hex, of SHA-256 over rule name, symbol, subject, the first transition's time
-// in nanoseconds and an ordinal among the episodes of that rule, symbol and subject that began at that instant, each as
-// text, NUL between (contract section 5). Nothing of feeds, lines or processes.
+// The id of an episode: the first 128 bits, in hex, of SHA-256 over rule name, symbol, subject, the first
+// transition's time in nanoseconds and an ordinal among the episodes of that rule, symbol and subject that
+// began at that instant, each as text, NUL between (contract section 5). Nothing of feeds, lines or
+// processes.
 #pragma once
 #include <cstdint>
 #include <string>

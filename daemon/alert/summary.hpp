@@ -1,6 +1,7 @@
-// Summary: a rule's sentence with placeholders. `{name}` is replaced by the value of that name as it prints, or by `-` where
-// it is absent; `{{` and `}}` are braces. Besides the values of its type a summary may name rule, symbol, title (the
-// symbol's name for people), subject, session, severity, state, reason, level (where the type reports one) and at.
+// Summary: a rule's sentence with placeholders. `{name}` is replaced by the value of that name as it prints,
+// or by `-` where it is absent; `{{` and `}}` are braces. Besides the values of its type a summary may name
+// rule, symbol, title (the symbol's name for people, or else the symbol), subject, session, severity, state,
+// reason and at; these go before a value of the same name.
 #pragma once
 #include "alert/alert.hpp"
 
@@ -26,10 +27,12 @@ struct ParsedSummary {
 };
 ParsedSummary parse_summary(std::string_view text);
 
-/// Fills it from the alert. `title` is the symbol's name for people, or empty. Requires: parse_summary had no problem.
+/// Fills it from the alert. `title` is the symbol's name for people, or empty. Requires: parse_summary had no
+/// problem.
 std::string fill_summary(std::string_view text, const Alert& alert, std::string_view title);
 
-/// A value as text: `4451.28`, `12.3958`, `2025-04-03`, `true`; a list with commas.
+/// A value as text: `4451.28`, `12.3958`, `2025-04-03`, `true`; a list with commas, an object as `key=value
+/// key=value`.
 std::string print(const Value& value);
 
 } // namespace tocsin::alert

@@ -1,9 +1,10 @@
-// Calendar: when an exchange trades. Built from a plain, effective-dated definition (config/ reads it from YAML); all
-// sessions of its span are laid out once, in UTC, so that every question is a search in an array. Zones come from the
-// system's tz database; nothing else of the machine matters. Immutable, any thread.
+// Calendar: when an exchange trades. Built from a plain, effective-dated definition (config/ reads it from
+// YAML); all sessions of its span are laid out once, in UTC, so that every question is a search in an array.
+// Zones come from the system's tz database; nothing else of the machine matters. Immutable, any thread.
 //
-// A session is one trading day, named by its local date. It contains its open and its close: a tick stamped exactly at the
-// close belongs to it. Trading time counts the morning and the afternoon (`am`, `pm`), not lunch, not the closing auction.
+// A session is one trading day, named by its local date. It contains its open and its close: a tick stamped
+// exactly at the close belongs to it. Trading time counts the morning and the afternoon (`am`, `pm`), not
+// lunch, not the closing auction.
 #pragma once
 #include "base/error.hpp"
 
@@ -12,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <tocsin/time.hpp>
+#include <utility>
 #include <vector>
 
 namespace tocsin::market {
@@ -23,7 +25,7 @@ enum class Phase : std::uint32_t { closed = 0, pre, am, lunch, pm, auction, post
 struct Hours {
     std::int32_t open = 0;
     std::optional<std::int32_t> break_start, break_end; // both or none
-    std::optional<std::int32_t> auction;                // begin of the closing auction, in which an index stands still
+    std::optional<std::int32_t> auction; // begin of the closing auction, in which an index stands still
     std::int32_t close = 0;
     bool operator==(const Hours&) const = default;
 };
@@ -36,12 +38,13 @@ struct Regime {
 };
 
 struct CalendarDefinition {
-    std::string name; // `XTKS`
-    std::string zone; // `Asia/Tokyo`
-    SessionDate from, to;                                      // the span in which "no session" is a fact, inclusive
-    std::vector<Regime> regimes;                               // ascending; the first begins at `from`
-    std::vector<SessionDate> closed;                           // days without a session that their weekday would have
-    std::vector<std::pair<SessionDate, Hours>> special;        // sessions with hours of their own (also on odd weekdays)
+    std::string name;                // `XTKS`
+    std::string zone;                // `Asia/Tokyo`
+    SessionDate from, to;            // the span in which "no session" is a fact, inclusive
+    std::vector<Regime> regimes;     // ascending; the first begins at `from`
+    std::vector<SessionDate> closed; // days without a session that their weekday would have
+    std::vector<std::pair<SessionDate, Hours>>
+        special; // sessions with hours of their own (also on odd weekdays)
     bool operator==(const CalendarDefinition&) const = default;
 };
 inline bool operator==(const Regime& a, const Regime& b) {
@@ -58,7 +61,8 @@ struct Session {
 
 class Calendar {
 public:
-    /// Errors: an unknown zone; hours that do not ascend; a `closed` day or regime outside the span.
+    /// Errors: an unknown zone; hours that do not ascend; days or regimes outside the span, out of order or
+    /// twice; a `closed` day that is no weekday of its regime, for it says nothing.
     static Result<Calendar> make(CalendarDefinition definition);
 
     const std::string& name() const { return definition_.name; }
@@ -82,23 +86,30 @@ public:
 
     Phase phase(Time t) const;
 
-    /// t plus a duration. Clock: plain addition. Trading: that much trading time; counted from outside a session it begins
-    /// at the next open. Sessions: the n-th scheduled close strictly after t (n = 0: t itself). Time::max() past the span.
+    /// t plus a duration. Clock: plain addition. Trading: the first instant at which that much trading time
+    /// has passed; counted from outside a session it begins at the next open. Sessions: the n-th scheduled
+    /// close strictly after t. Nothing of either, or less, is t itself. Time::max() past the span; before it,
+    /// counting begins with the first session.
     Time add(Time t, Duration duration) const;
     /// Trading time in [from, to), in nanoseconds; 0 if to <= from.
     std::int64_t trading_between(Time from, Time to) const;
 
-    /// The zone's local time, for people: `15:00 JST`.
+    /// The zone's local time, for people: `15:00 JST`, `09:00:35 JST` within a minute.
     std::string local_time(Time t) const;
     /// The local date of t.
     SessionDate local_date(Time t) const;
 
 private:
     Calendar() = default;
+    Time nth_close_after(Time t, std::int64_t n) const;   // requires n > 0
+    Time after_trading(Time t, std::int64_t nanos) const; // requires nanos > 0
+    std::int64_t trading_until(Time t) const;             // trading time from the first session to t
+
     CalendarDefinition definition_;
     std::vector<Session> sessions_;
-    std::vector<std::int64_t> trading_before_; // trading time of all sessions before the i-th
-    const void* zone_ = nullptr;               // date::time_zone, owned by the tz database
+    std::vector<std::int64_t>
+        trading_before_;         // trading time of all sessions before the i-th; one more than sessions
+    const void* zone_ = nullptr; // date::time_zone, owned by the tz database
 };
 
 } // namespace tocsin::market

@@ -1,5 +1,5 @@
-// The events that feeds bring and the pipeline decides upon, as plain values. Prices are positive where they are prices.
-// An Event is cheap to move; what is rare (tariff) is shared and never changed.
+// The events that feeds bring and the pipeline decides upon, as plain values. Prices are positive where they
+// are prices. An Event is cheap to move; what is rare (tariff) is shared and never changed.
 #pragma once
 #include "market/symbol.hpp"
 
@@ -31,7 +31,16 @@ struct Bar {
 };
 
 enum class Stage : std::uint8_t {
-    rumoured, announced, signed_, published, effective, paused, resumed, amended, expired, revoked
+    rumoured,
+    announced,
+    signed_,
+    published,
+    effective,
+    paused,
+    resumed,
+    amended,
+    expired,
+    revoked
 };
 enum class Tier : std::uint8_t { rumour = 1, media = 2, official = 3 }; // ascending trust
 
@@ -73,8 +82,8 @@ struct Event {
         what = Heartbeat{};
 };
 
-/// The place of an event's kind among events of one instant: status, tariff, correction, open, tick, close or bar,
-/// heartbeat (contract section 2, Order).
+/// The place of an event's kind among events of one instant: status, tariff, correction, open, tick, close or
+/// bar, heartbeat (contract section 2, Order).
 int order_of_kind(const Event& event);
 
 /// The words of the contract: `announced`, `signed` …; empty result if there is no such word.

@@ -1,5 +1,5 @@
-// SymbolTable: the configured symbols, each with its calendar. A SymbolId is an index into it; ids follow the byte order of
-// the names, so that an order by id is an order by name. Built once, then read by any thread.
+// SymbolTable: the configured symbols, each with its calendar. A SymbolId is an index into it; ids follow the
+// byte order of the names, so that an order by id is an order by name. Built once, then read by any thread.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -33,8 +33,8 @@ public:
     auto end() const { return symbols_.end(); }
 
 private:
-    std::vector<Symbol> symbols_;     // sorted by name
-    std::vector<SymbolId> slots_;     // open addressing over names, a power of two long: feeds look up every line
+    std::vector<Symbol> symbols_; // sorted by name
+    std::vector<SymbolId> slots_; // open addressing over names, a power of two long: feeds look up every line
 };
 
 } // namespace tocsin::market
