@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Price: an exact decimal. Unit: 1e-9 of the currency or index point, signed 64 bit (the convention of Databento's
-// DBN). Percentages are held the same way, in 1e-9 percent. Read and printed as digits, never through a double: what
-// prints alike is equal. Errors: `problem` says what is wrong with the text; where it stood is the caller's to add.
-// Nothing here throws, allocates (but for to_string) or reads a locale.
+// Price: an exact decimal. Unit: 1e-9 of the currency or index point, signed 64 bit (the convention of
+// Databento's DBN). Percentages are held the same way, in 1e-9 percent. Read and printed as digits, never
+// through a double: what prints alike is equal. Errors: `problem` says what is wrong with the text; where it
+// stood is the caller's to add. Nothing here throws, allocates (but for to_string) or reads a locale.
 #pragma once
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -20,14 +21,17 @@ constexpr Wide floor_div(Wide dividend, Wide divisor) {
 }
 
 /// Division that rounds up, also for negatives. Requires: divisor > 0.
-constexpr Wide ceil_div(Wide dividend, Wide divisor) { return -floor_div(-dividend, divisor); }
+constexpr Wide ceil_div(Wide dividend, Wide divisor) {
+    return -floor_div(-dividend, divisor);
+}
 
 class Price {
 public:
     struct Parsed; // value, problem (empty if there is none)
     constexpr Price() = default;
     static constexpr Price from_nanos(std::int64_t nanos) { return Price{nanos}; }
-    /// Digits with an optional sign and point, no exponent, at most 9 fraction digits that say something.
+    /// Digits, perhaps with a minus before and a point among them; no exponent, at most 9 fraction digits
+    /// that say something.
     static constexpr Parsed parse(std::string_view text);
     constexpr std::int64_t nanos() const { return nanos_; }
     constexpr auto operator<=>(const Price&) const = default;
@@ -47,34 +51,35 @@ struct Price::Parsed {
 
 constexpr Price::Parsed Price::parse(std::string_view text) {
     constexpr std::uint64_t limit = std::numeric_limits<std::int64_t>::max();
-    const bool negative = !text.empty() && text.front() == '-';
-    if (negative) text.remove_prefix(1);
+    constexpr std::uint64_t one = 1'000'000'000;
+    constexpr std::uint64_t scales[] = {one,    100'000'000, 10'000'000, 1'000'000, 100'000,
+                                        10'000, 1'000,       100,        10,        1};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto is_digit = [&] { return at != end && *at >= '0' && *at <= '9'; };
+    const auto digit = [&] { return static_cast<std::uint64_t>(*at - '0'); };
+    const bool negative = at != end && *at == '-';
+    if (negative) ++at;
+    const char* const begin = at;
     std::uint64_t whole = 0;
-    bool out_of_range = false;
-    std::size_t at = 0;
-    const auto digit = [&] { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
-    for (; digit(); ++at) {
-        whole = whole * 10 + static_cast<std::uint64_t>(text[at] - '0');
-        if (whole > limit / 1'000'000'000) out_of_range = true, whole = 0;
-    }
-    if (at == 0) return {{}, "is not a decimal number"};
+    for (; is_digit(); ++at)
+        whole = std::min(whole * 10 + digit(), 10 * one); // no further: that is out of range
+    if (at == begin) return {{}, "is not a decimal number"};
     std::uint64_t fraction = 0;
-    if (at < text.size() && text[at] == '.') {
-        const std::size_t point = at++;
-        std::uint64_t scale = 100'000'000;
-        bool too_many = false;
-        for (; digit(); ++at) {
-            fraction += scale * static_cast<std::uint64_t>(text[at] - '0');
-            if (scale == 0 && text[at] != '0') too_many = true;
-            scale /= 10;
-        }
-        if (at == point + 1) return {{}, "is not a decimal number"};
-        if (at == text.size() && too_many) return {{}, "has more than 9 fraction digits"};
+    bool too_many = false;
+    if (at != end && *at == '.') {
+        const char* const first = ++at;
+        for (; is_digit() && at - first < 9; ++at) fraction = fraction * 10 + digit();
+        if (at == first) return {{}, "is not a decimal number"};
+        fraction *= scales[at - first];
+        for (; is_digit(); ++at) too_many = too_many || *at != '0';
     }
-    if (at != text.size()) return {{}, "is not a decimal number"};
-    const std::uint64_t nanos = whole * 1'000'000'000 + fraction;
-    if (out_of_range || nanos > limit) return {{}, "is out of range"};
-    return {Price{negative ? -static_cast<std::int64_t>(nanos) : static_cast<std::int64_t>(nanos)}, {}};
+    if (at != end) return {{}, "is not a decimal number"};
+    if (too_many) return {{}, "has more than 9 fraction digits"};
+    const std::uint64_t nanos = whole * one + fraction;
+    // The smallest value has no positive twin: one step more, and negated before it is signed.
+    if (whole > limit / one || nanos > limit + (negative ? 1 : 0)) return {{}, "is out of range"};
+    return {Price{static_cast<std::int64_t>(negative ? 0 - nanos : nanos)}, {}};
 }
 
 inline std::string Price::to_string() const {
@@ -96,22 +101,25 @@ inline std::string Price::to_string() const {
 inline constexpr std::int64_t hundred_percent = 100'000'000'000;
 
 constexpr std::int64_t clamp_to_64(Wide value) {
-    constexpr Wide most = std::numeric_limits<std::int64_t>::max(), least = std::numeric_limits<std::int64_t>::min();
+    constexpr Wide most = std::numeric_limits<std::int64_t>::max(),
+                   least = std::numeric_limits<std::int64_t>::min();
     return static_cast<std::int64_t>(value > most ? most : value < least ? least : value);
 }
 
-/// The highest price that lies at least `percent` (1e-9 percent) below `base`: "fell at least p" is x <= fell_to(P, p).
+/// The highest price that lies at least `percent` (1e-9 percent) below `base`: "fell at least p" is x <=
+/// fell_to(P, p).
 constexpr std::int64_t fell_to(std::int64_t base, std::int64_t percent) {
     return clamp_to_64(floor_div(Wide{base} * (hundred_percent - percent), hundred_percent));
 }
 
-/// The lowest price that lies at least `percent` (1e-9 percent) above `base`: "rose at least p" is x >= rose_to(P, p).
+/// The lowest price that lies at least `percent` (1e-9 percent) above `base`: "rose at least p" is x >=
+/// rose_to(P, p).
 constexpr std::int64_t rose_to(std::int64_t base, std::int64_t percent) {
     return clamp_to_64(ceil_div(Wide{base} * (hundred_percent + percent), hundred_percent));
 }
 
-/// numerator/denominator as a percentage, rounded half away from zero to 4 decimals, in 1e-9 percent. For printing only.
-/// Requires: denominator > 0.
+/// numerator/denominator as a percentage, rounded half away from zero to 4 decimals, in 1e-9 percent. For
+/// printing only. Requires: denominator > 0.
 constexpr std::int64_t rounded_percent(std::int64_t numerator, std::int64_t denominator) {
     const Wide scaled = Wide{numerator} * 1'000'000; // percent in units of 1e-4
     const Wide size = scaled < 0 ? -scaled : scaled;

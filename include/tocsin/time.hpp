@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time: signed 64-bit nanoseconds since the Unix epoch, UTC. SessionDate: the local date that names a session, in days
-// since 1970-01-01. Duration: so many nanoseconds of clock time, of trading time, or so many sessions. Text is RFC 3339
-// with an offset and up to 9 fraction digits; printed in UTC with `Z` and the shortest fraction. Leap seconds (:60) are
-// refused. Errors as in price.hpp. Nothing here reads a clock, a zone or a locale.
+// Time: signed 64-bit nanoseconds since the Unix epoch, UTC. SessionDate: the local date that names a
+// session, in days since 1970-01-01. Duration: so many nanoseconds of clock time, of trading time, or so many
+// sessions. Text is RFC 3339 with an offset and up to 9 fraction digits; printed in UTC with `Z` and the
+// shortest fraction. Leap seconds (:60) are refused. Errors as in price.hpp. Nothing here reads a clock, a
+// zone or a locale.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace tocsin {
 inline constexpr std::int64_t nanos_per_second = 1'000'000'000;
 inline constexpr std::int64_t nanos_per_day = 86'400 * nanos_per_second;
 
-/// Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date algorithms").
+/// Days since 1970-01-01 of a proleptic Gregorian date (Howard Hinnant, "chrono-compatible low-level date
+/// algorithms").
 constexpr std::int32_t days_from_civil(std::int32_t year, std::int32_t month, std::int32_t day) {
     year -= month <= 2 ? 1 : 0;
     const std::int32_t era = (year >= 0 ? year : year - 399) / 400;
@@ -103,7 +105,8 @@ constexpr SessionDate::Parsed SessionDate::parse(std::string_view text) {
                        day = detail::digits(text, 8, 2);
     if (text.size() != 10 || text[4] != '-' || text[7] != '-' || year < 0 || month < 0 || day < 0)
         return {{}, "is not a date like 2025-04-03"};
-    if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) return {{}, "is no day of the calendar"};
+    if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+        return {{}, "is no day of the calendar"};
     return {from_civil(year, month, day), {}};
 }
 
@@ -141,13 +144,14 @@ struct Time::Parsed {
 };
 
 constexpr Time::Parsed Time::parse(std::string_view text) {
-    constexpr std::string_view form = "is not an RFC 3339 time with an offset, like 2025-04-03T09:00:00+09:00";
+    constexpr std::string_view form =
+        "is not an RFC 3339 time with an offset, like 2025-04-03T09:00:00+09:00";
     const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
     const std::int32_t year = detail::digits(text, 0, 4), month = detail::digits(text, 5, 2),
                        day = detail::digits(text, 8, 2), hour = detail::digits(text, 11, 2),
                        minute = detail::digits(text, 14, 2), second = detail::digits(text, 17, 2);
-    if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0 || at(4) != '-' || at(7) != '-' ||
-        (at(10) != 'T' && at(10) != 't' && at(10) != ' ') || at(13) != ':' || at(16) != ':')
+    if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0 || at(4) != '-' ||
+        at(7) != '-' || (at(10) != 'T' && at(10) != 't' && at(10) != ' ') || at(13) != ':' || at(16) != ':')
         return {{}, form};
     std::size_t i = 19;
     std::int64_t fraction = 0;
@@ -175,7 +179,8 @@ constexpr Time::Parsed Time::parse(std::string_view text) {
     if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour > 23 || minute > 59 ||
         second > 59)
         return {{}, "is no time of the calendar"};
-    // 64 bits of nanoseconds reach from 1677-09-21 to 2262-04-11; whole years keep the arithmetic below in range.
+    // 64 bits of nanoseconds reach from 1677-09-21 to 2262-04-11; whole years keep the arithmetic below in
+    // range.
     if (year < 1678 || year > 2261) return {{}, "is out of range (1678 to 2261)"};
     const std::int64_t seconds = std::int64_t{days_from_civil(year, month, day)} * 86'400 +
                                  (hour * 3600 + minute * 60 + second) - offset_minutes * 60;
