@@ -1,0 +1,44 @@
+// Declaration: what a rule type declares, turned into checks, values and help. `read_params` turns the `params` of a rule
+// file into the values that plan is handed; every mistake goes to the diagnostics with its place.
+#pragma once
+#include "base/error.hpp"
+#include "config/document.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tocsin/plugin.h>
+#include <vector>
+
+namespace tocsin::rules {
+
+/// The values of one rule's parameters, in the declared order. Owns what they point to; never moves it.
+class Params {
+public:
+    const tocsin_value* values() const { return top_.data(); }
+    std::uint32_t size() const { return static_cast<std::uint32_t>(top_.size()); }
+
+private:
+    friend class ParamReader;
+    friend std::unique_ptr<Params> read_params(const tocsin_rule&, const config::Node&, const config::Place&,
+                                               Diagnostics&);
+    std::vector<tocsin_value> top_;
+    std::deque<std::vector<tocsin_value>> lists_;
+    std::deque<std::string> texts_;
+};
+
+/// `params` may be null (nothing given); `rule` is where a missing parameter is reported.
+std::unique_ptr<Params> read_params(const tocsin_rule& type, const config::Node& params, const config::Place& rule,
+                                    Diagnostics& diagnostics);
+
+/// The place of `levels[1].at` in the given params; that of the nearest thing above it where it is absent.
+config::Place place_of(const config::Node& params, std::string_view path, const config::Place& rule);
+
+/// A type in words: `decimal`, `duration`, `one of up, down, any`, `list of object`.
+std::string type_in_words(const tocsin_param& param);
+std::string type_in_words(const tocsin_reported& value);
+/// What `tocsin rules` prints of a type: parameters, defaults, values, summaries.
+std::string describe(const tocsin_rule& type);
+
+} // namespace tocsin::rules

@@ -1,0 +1,136 @@
+// Host: runs the rules of a plan. It wakes the instances that an event concerns, asks their plugins in the order of
+// decisions, and turns verdicts into alerts. Event by event: mark who is woken (wake_…), then run().
+//
+// A rule sleeps within the bounds of its last answer; an event that reaches no bound wakes nobody. While a symbol is halted
+// the host answers "held" for its price rules itself. An alert wakes the rules that listen to its rule, within the same
+// run. Deciding thread; reads no clock. Its State is a plain value: copying it is a snapshot.
+#pragma once
+#include "alert/alert.hpp"
+#include "market/event.hpp"
+#include "rules/plan.hpp"
+#include "rules/wake.hpp"
+#include "series/series.hpp"
+
+#include <map>
+#include <set>
+#include <tocsin/plugin.h>
+#include <vector>
+
+namespace tocsin::rules {
+
+/// What one run is about.
+struct Moment {
+    Time at;                               // of the alerts; `now` for the plugins
+    bool late = false;                     // event time had passed it when it came
+    const tocsin_tariff* tariff = nullptr;
+    market::SymbolId symbol = market::no_symbol; // whose bar or close it is
+    const market::Bar* bar = nullptr;            // with the series as it was before the bar:
+    const tocsin_series* before = nullptr;
+    bool bar_path = false;                       // the session had no tick: live rules see the bar's prices
+    const tocsin_series* close = nullptr;        // the series as of the official close
+};
+
+/// For GET /v1/rules: an instance as it stands.
+struct InstanceStatus {
+    std::string rule, type, symbol, state, reason; // state: armed, pending, firing, held, warmup
+    std::int32_t level = 0;
+    std::uint32_t have = 0, need = 0;
+    struct Distance {
+        std::string what, op;
+        alert::Value value, threshold, margin;
+    };
+    std::vector<Distance> distance;
+};
+
+class Host {
+public:
+    struct State;
+    /// `series` is by symbol, and lives as long as the host; so do plan and symbols.
+    Host(const Plan& plan, const market::SymbolTable& symbols, const std::vector<series::Series>& series);
+
+    /// For the test of the bounds: wake every rule of a symbol on every price.
+    void wake_on_every_price(bool on) { every_price_ = on; }
+
+    /// The earliest time at which a rule or an episode wants to be asked; Time::max() if none.
+    Time due() const;
+    /// Whether a price reaches a bound of the symbol. The hot path: two comparisons.
+    bool sleeps_through(market::SymbolId symbol, std::int64_t price) const {
+        const Bounds& bounds = state_.bounds[symbol];
+        return bounds.low < price && price < bounds.high && !every_price_;
+    }
+
+    void wake_due(Time t);
+    void wake_price(market::SymbolId symbol, std::int64_t price);
+    /// The instances of a symbol that take any of `inputs`, with that cause.
+    void wake(market::SymbolId symbol, std::uint32_t inputs, std::uint32_t cause);
+    void wake_bar(market::SymbolId symbol, const market::Bar& bar);
+    void wake_tariff();
+
+    /// Asks all that were woken, in order; appends their alerts.
+    void run(const Moment& moment, std::vector<alert::Alert>& alerts);
+
+    std::uint64_t evaluations() const { return state_.evaluations; }
+    /// Events that a cooldown or a rule's end kept silent.
+    std::uint64_t suppressed() const { return state_.suppressed; }
+    std::uint64_t subjects_evicted() const { return state_.subjects_evicted; }
+    std::vector<InstanceStatus> status(Time now) const;
+
+    const State& state() const { return state_; }
+    void restore(const State& state) { state_ = state; }
+
+private:
+    struct Bounds { // a copy of the heaps' tops, where the hot path looks
+        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE;
+    };
+    struct Slot { // what changes of an instance
+        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE, until = TOCSIN_NEVER; // not yet asked: everything wakes it
+        std::uint32_t outcome = TOCSIN_QUIET, reason = 0, have = 0, need = 0;
+        std::uint32_t cause = 0; // woken by, in this run
+        Lifecycle life;
+    };
+    struct Subject {
+        Lifecycle life;
+        std::uint64_t used = 0; // the oldest is evicted
+    };
+    struct Evaluation;
+
+public:
+    struct State {
+        std::vector<Slot> slots;
+        std::vector<std::uint64_t> blocks; // the plugins' state
+        std::vector<HighestFirst> lows;    // by symbol
+        std::vector<LowestFirst> highs;    // by symbol
+        std::vector<Bounds> bounds;        // by symbol
+        LowestFirst timers;
+        std::vector<std::uint32_t> low_at, high_at, timer_at;
+        std::map<std::uint32_t, std::map<std::string, Subject>> subjects; // by instance
+        std::uint64_t evaluations = 0, suppressed = 0, subjects_evicted = 0, uses = 0;
+    };
+
+private:
+    const RulePlan& rule_of(std::uint32_t id) const { return *plan_.rules[plan_.instances[id].rule]; }
+    const market::Calendar* calendar_of(std::uint32_t id) const;
+    void* block(std::uint32_t id) { return state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t); }
+    void mark(std::uint32_t id, std::uint32_t cause);
+    void refresh(market::SymbolId symbol);
+    void ask(std::uint32_t id, std::uint32_t cause, const Moment& moment, const tocsin_series* series,
+             const tocsin_alert_in* alert, const char* from, std::vector<alert::Alert>& alerts);
+    void ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::Alert>& alerts);
+    void ask_about_alerts(std::uint32_t id, const Moment& moment, std::size_t first, std::vector<alert::Alert>& alerts);
+    void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now);
+    void schedule(std::uint32_t id);
+    void settle(Evaluation& evaluation, const tocsin_outcome& outcome, std::vector<alert::Alert>& alerts);
+    Lifecycle& life_of(std::uint32_t id, const std::string& subject);
+    alert::Alert make_alert(const Evaluation& evaluation, const Lifecycle& life, const std::string& subject,
+                            const Transition& transition) const;
+
+    const Plan& plan_;
+    const market::SymbolTable& symbols_;
+    const std::vector<series::Series>& series_;
+    State state_;
+    bool every_price_ = false;
+    std::set<std::uint32_t> woken_; // in this run
+    std::vector<std::pair<std::uint32_t, bool>> senders_; // of this run's alerts: rule, late
+};
+
+} // namespace tocsin::rules

@@ -1,0 +1,79 @@
+// Lifecycle: what the host makes of a rule's verdicts: ARMED → PENDING (`for`) → FIRING → ARMED, for one rule, symbol and
+// subject. Numbers transitions, keeps levels, `for`, `cooldown` and `expires`. It decides in event time only; a plain
+// value, so that copying it is a snapshot.
+//
+// - `for`: the condition must hold, without a break, that long before the episode begins; while the rule cannot tell
+//   (held), the time stands still. Escalation within an episode is not delayed.
+// - `cooldown`: no new episode until that long after the last one ended (an event ends as it begins). A condition that
+//   holds when it is over begins then; an event within it does not ring.
+// - `expires`: with a duration, an episode still firing that long after it began ends as `expired`, and none begins before
+//   the condition has been off; with a time, the rule ends then.
+#pragma once
+#include "alert/alert.hpp"
+#include "series/series.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tocsin/plugin.h>
+
+namespace tocsin::rules {
+
+/// The host's keys of one rule.
+struct LifecycleKeys {
+    std::optional<Duration> for_, cooldown, expires_after;
+    std::optional<Time> expires_at;
+};
+
+struct Transition {
+    alert::State state;
+    alert::Reason reason;
+    std::int32_t level;
+};
+
+/// Adds a duration by the symbol's calendar; without one only clock time is possible (checked at load).
+Time add(const market::Calendar* calendar, Time t, Duration duration);
+
+class Lifecycle {
+public:
+    enum class Phase : std::uint8_t { armed, pending, firing };
+
+    /// A condition's verdict at `now`. At most one transition.
+    std::optional<Transition> judge(const tocsin_outcome& outcome, Time now, const LifecycleKeys& keys,
+                                    const market::Calendar* calendar);
+    /// An event. False where a cooldown or the rule's end keeps it silent.
+    bool ring(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
+
+    /// When it wants to be judged again, whatever the rule says; Time::max() if never.
+    Time due() const { return due_; }
+    Phase phase() const { return phase_; }
+    std::int32_t level() const { return phase_ == Phase::firing ? level_ : 0; }
+
+    /// The episode of the last transition: its first transition's time, its ordinal among those that began then, and the
+    /// number of the last transition.
+    Time began() const { return began_; }
+    std::uint32_t ordinal() const { return ordinal_; }
+    std::uint32_t transition() const { return transition_; }
+
+private:
+    void begin(Time now);
+    void end(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
+    std::optional<Transition> on(std::int32_t level, Time now, const LifecycleKeys& keys,
+                                 const market::Calendar* calendar);
+    std::optional<Transition> off(const tocsin_outcome& outcome, Time now, const LifecycleKeys& keys,
+                                  const market::Calendar* calendar);
+    std::optional<Transition> expire(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
+    void hold(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
+
+    Phase phase_ = Phase::armed;
+    bool spent_ = false;  // expired; armed again once the condition has been off
+    bool paused_ = false; // pending, but the rule cannot tell: `remaining_` of `for` is left
+    std::int32_t level_ = 0;
+    std::uint32_t transition_ = 0, ordinal_ = 0;
+    Time began_ = Time::min();
+    Time due_ = Time::max();
+    Time quiet_until_ = Time::min(); // cooldown
+    Duration remaining_;
+};
+
+} // namespace tocsin::rules

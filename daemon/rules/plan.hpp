@@ -1,0 +1,59 @@
+// Plan: the rules of a configuration, checked against their types and made ready to run: parameters read, readings asked
+// for, depths and the order of evaluation fixed. Built once, then never changed; shared by whoever runs it.
+//
+// The order of the instances is the order of decisions at one instant: by depth (a rule that listens to others comes after
+// them), then by rule name, then by symbol.
+#pragma once
+#include "config/config.hpp"
+#include "rules/declaration.hpp"
+#include "rules/lifecycle.hpp"
+#include "rules/plugin.hpp"
+#include "series/ladder.hpp"
+
+#include <memory>
+#include <string>
+#include <tocsin/plugin.h>
+#include <vector>
+
+namespace tocsin::rules {
+
+struct RulePlan {
+    config::Rule rule;
+    const tocsin_rule* type = nullptr;
+    std::string plugin_version;
+    std::unique_ptr<Params> params;
+    std::unique_ptr<std::byte[]> config; // aligned for anything
+    tocsin_plan plan{};
+    std::vector<series::MovesWanted> moves; // by handle
+    std::vector<std::string> listens;       // names of the rules whose alerts it takes
+    std::uint32_t depth = 0;
+    LifecycleKeys keys;
+
+    bool takes(std::uint32_t input) const { return (plan.inputs & input) != 0; }
+    /// Of a level from 1; 0: the rule's own.
+    alert::Severity severity(std::int32_t level) const;
+};
+
+struct Instance {
+    std::uint32_t rule = 0;                        // index into Plan::rules
+    market::SymbolId symbol = market::no_symbol;
+    std::uint64_t state_at = 0;                    // offset of its block
+};
+
+struct Plan {
+    std::vector<std::unique_ptr<RulePlan>> rules; // in the order of decisions
+    std::vector<Instance> instances;              // likewise
+    std::vector<std::vector<std::uint32_t>> of_symbol;  // instances by symbol
+    std::vector<std::uint32_t> tariff_listeners;        // instances that take tariff events
+    std::vector<std::vector<std::uint32_t>> listeners;  // by rule: the rules that listen to it
+    std::vector<std::uint32_t> first_instance;          // by rule, and one past the last
+    std::uint64_t state_bytes = 0;
+};
+
+/// The table of functions that plugins are handed.
+const tocsin_host& host_table();
+
+/// Checks every enabled rule, and plans it. Disabled rules are checked but not in the plan. Usable if diagnostics.ok().
+std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins, Diagnostics& diagnostics);
+
+} // namespace tocsin::rules

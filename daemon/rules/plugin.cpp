@@ -1,0 +1,81 @@
+#include "rules/plugin.hpp"
+
+#include <algorithm>
+#include <dlfcn.h>
+#include <filesystem>
+#include <tocsin/rule.hpp>
+
+namespace tocsin::rules {
+namespace {
+
+constexpr const char* symbol = "tocsin_plugin_0";
+
+/// Why a library without our symbol has none: of another major, or no plugin at all.
+std::string missing_symbol(void* library) {
+    for (const char* other : {"tocsin_plugin_1", "tocsin_plugin_2", "tocsin_plugin_3"})
+        if (dlsym(library, other) != nullptr)
+            return "was built for a newer major of the plugin interface (it exports " + std::string{other} +
+                   ", this tocsin wants " + symbol + "): install a newer tocsin, or an older plugin";
+    return "exports no " + std::string{symbol} + ": it is no tocsin plugin (TOCSIN_PLUGIN in its source exports it)";
+}
+
+} // namespace
+
+void Plugins::load_directory(const std::string& directory, const tocsin_host& host, Diagnostics& diagnostics) {
+    std::error_code failed;
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator{directory, failed})
+        if (entry.path().extension() == ".so") files.push_back(entry.path().string());
+    if (failed) {
+        diagnostics.add(Error{directory + ": cannot look for plugins here: " + failed.message()});
+        return;
+    }
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) load_file(file, host, diagnostics);
+}
+
+void Plugins::load_file(const std::string& path, const tocsin_host& host, Diagnostics& diagnostics) {
+    const auto refuse = [&](const std::string& why) { diagnostics.add(Error{path + ": plugin " + why}); };
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (library == nullptr) {
+        const char* why = dlerror();
+        return refuse("cannot be loaded: " + std::string{why != nullptr ? why : "unknown error"});
+    }
+    void* found = dlsym(library, symbol);
+    if (found == nullptr) return refuse(missing_symbol(library));
+    using Entry = const tocsin_plugin* (*)(const tocsin_host*);
+    const auto* plugin = reinterpret_cast<Entry>(found)(&host);
+    const std::string ours = std::to_string(TOCSIN_ABI_MAJOR) + "." + std::to_string(TOCSIN_ABI_MINOR);
+    if (plugin == nullptr)
+        return refuse("cannot serve this tocsin (interface " + ours + "): it was built for a newer one");
+    if (plugin->size < sizeof(tocsin_plugin)) return refuse("was built for an older, unfinished interface: rebuild it");
+    if (plugin->abi_major != TOCSIN_ABI_MAJOR || plugin->abi_minor > TOCSIN_ABI_MINOR)
+        return refuse("wants interface " + std::to_string(plugin->abi_major) + "." + std::to_string(plugin->abi_minor) +
+                      ", this tocsin has " + ours);
+    // Major 0 still changes: only the very same minor is known to fit.
+    if (plugin->abi_minor < TOCSIN_ABI_MINOR)
+        return refuse("was built for interface " + std::to_string(plugin->abi_major) + "." +
+                      std::to_string(plugin->abi_minor) + ", older than this tocsin's " + ours + ": rebuild it");
+    for (std::uint32_t i = 0; i < plugin->n_rules; ++i) {
+        const tocsin_rule* rule = plugin->rules[i];
+        if (rule == nullptr || rule->size < sizeof(tocsin_rule))
+            return refuse("declares a rule type of an older interface: rebuild it");
+        const std::string name{view(rule->name)};
+        const auto [at, fresh] = types_.try_emplace(
+            name, RuleType{rule, std::string{view(plugin->name)}, std::string{view(plugin->version)}, path});
+        if (!fresh) refuse("brings the rule type \"" + name + "\", which " + at->second.file + " has brought already");
+    }
+}
+
+const RuleType* Plugins::find(std::string_view type) const {
+    const auto at = types_.find(type);
+    return at == types_.end() ? nullptr : &at->second;
+}
+
+std::vector<std::string_view> Plugins::names() const {
+    std::vector<std::string_view> names;
+    for (const auto& [name, type] : types_) names.push_back(name);
+    return names;
+}
+
+} // namespace tocsin::rules
