@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""Forty years of the Nikkei 225 through the program, and recomputed: every record, fall and crossing must be the same.
+
+    TOCSIN_SHARED=DIR history_check.py PROGRAM      where DIR/data/n225-daily.csv has Date,Open,High,Low,Close
+
+From 1986-09-01, since before that the vendors' tables miss the Saturday sessions.
+"""
+
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import reference
+from reference import Fraction
+
+FIRST = "1986-09-01"
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+
+
+def rules():
+    """Name, type, parameters as YAML, and what recomputes them."""
+    for direction in ("down", "up"):
+        for measure in ("points", "percent", "both"):
+            for basis in ("close", "live"):
+                for top_k in (1, 10):
+                    yield (f"record-{direction}-{measure}-{basis}-{top_k}", "record_session_move",
+                           f"{{direction: {direction}, measure: {measure}, basis: {basis}, scope: all_time, top_k: {top_k}}}",
+                           lambda all, direction=direction, measure=measure, basis=basis, top_k=top_k: reference.record_moves(
+                               all, direction=direction, measure=measure, basis=basis, top_k=top_k))
+        for basis in ("close", "live"):
+            levels = [Fraction(text) for text in ("1.5", "3", "4.5", "7")]
+            text = ", ".join(f"{{at: {float(level):g}, severity: info}}" for level in levels)
+            yield (f"move-{direction}-{basis}", "session_move",
+                   f"{{direction: {direction}, measure: percent, basis: {basis}, levels: [{text}]}}",
+                   lambda all, direction=direction, basis=basis, levels=levels: reference.session_moves(
+                       all, direction=direction, basis=basis, levels=levels))
+    for level in ("8000", "10000", "20000", "30000", "38915.87"):
+        for basis in ("close", "live"):
+            for direction in ("down", "up", "any"):
+                for clear in ("0", "150"):
+                    yield (f"level-{level}-{direction}-{basis}-{clear}", "level_cross",
+                           f"{{level: {level}, direction: {direction}, basis: {basis}, clear: {clear}}}",
+                           lambda all, level=level, direction=direction, basis=basis, clear=clear: reference.level_crosses(
+                               all, level=Fraction(level), direction=direction, basis=basis, clear=Fraction(clear)))
+
+
+def write_configuration(folder, table):
+    with open(table, encoding="utf-8") as file:
+        header, *rows = file.read().splitlines()
+    (folder / "n225.csv").write_text("\n".join([header, *(row for row in rows if row >= FIRST)]) + "\n", encoding="utf-8")
+    (folder / "tocsin.yaml").write_text(
+        f"calendars: [{SOURCE}/config/calendars/xtks.yaml]\n"
+        "symbols:\n  N225: {name: Nikkei 225, calendar: XTKS}\n"
+        "feeds:\n  - name: history\n    file: n225.csv\n"
+        "    csv: {symbol: N225, session: Date, open: Open, high: High, low: Low, close: Close}\n"
+        "rules: [rules.yaml]\n", encoding="utf-8")
+    (folder / "rules.yaml").write_text("rules:\n" + "".join(
+        f"  - {{name: {name}, type: {kind}, symbols: [N225], severity: info, params: {params}}}\n"
+        for name, kind, params, _ in rules()), encoding="utf-8")
+
+
+def main():
+    program, table = sys.argv[1], pathlib.Path(os.environ["TOCSIN_SHARED"]) / "data" / "n225-daily.csv"
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        write_configuration(folder, table)
+        done = subprocess.run([program, "replay", "--config", folder / "tocsin.yaml", "--format", "ndjson"], capture_output=True,
+                              text=True, check=False)
+        if done.returncode != 0:
+            sys.exit(f"replay ended with {done.returncode}:\n{done.stderr}")
+        sessions = reference.read_sessions(folder / "n225.csv")
+    alerts = {}
+    for alert in reference.read_alerts(done.stdout):
+        alerts.setdefault(alert["rule"], []).append(alert)
+    passed = failed = 0
+    for name, _, _, recompute in rules():
+        found = reference.differences(name, alerts.get(name, []), recompute(sessions))
+        print("\n".join(found), end="\n" if found else "")
+        passed, failed = passed + (not found), failed + bool(found)
+    print(f"{len(sessions)} sessions, {sum(map(len, alerts.values()))} alerts")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

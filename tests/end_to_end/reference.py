@@ -1,0 +1,227 @@
+"""The rules of the demo and of the history checks, recomputed from a table of sessions by another way than the program's: whole
+lists of exact fractions, no bounds, no state but what the definition of the rule names.
+
+Each function yields the alerts of one rule in order, as dicts of the alert's keys; `values` are exact.
+"""
+
+import bisect
+import csv
+import dataclasses
+import fractions
+import json
+
+Fraction = fractions.Fraction
+
+
+@dataclasses.dataclass(frozen=True)
+class Session:
+    date: str
+    open: Fraction | None
+    high: Fraction | None
+    low: Fraction | None
+    close: Fraction
+
+    def live_prices(self, direction):
+        """What a rule on basis `live` sees of a bar, in order: open, extremes, close."""
+        if direction == "any":
+            rising = self.open is None or self.close >= self.open
+            extremes = [self.low, self.high] if rising else [self.high, self.low]
+        else:
+            extremes = [self.low if direction == "down" else self.high]
+        return [price for price in (self.open, *extremes, self.close) if price is not None]
+
+
+def read_sessions(path, first="0000-00-00"):
+    """Rows Date,Open,High,Low,Close from `first` on; an empty cell is no value."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [Session(row["Date"], *(Fraction(row[name]) if row[name] else None for name in ("Open", "High", "Low", "Close")))
+                for row in csv.DictReader(file) if row["Date"] >= first]
+
+
+def read_alerts(text):
+    """The alerts of `replay --format ndjson`, numbers as exact fractions."""
+    return [json.loads(line, parse_float=Fraction, parse_int=Fraction) for line in text.splitlines()]
+
+
+def percent(points, previous):
+    """As printed: half away from zero, 4 decimals."""
+    scaled = abs(points) * 100 / previous * 10**4
+    rounded = Fraction(int(scaled + Fraction(1, 2)), 10**4)
+    return rounded if points >= 0 else -rounded
+
+
+class Ladder:
+    """The moves known before a session, in one direction and measure."""
+
+    def __init__(self, seeds):
+        self.sizes = sorted(size for size, _ in seeds)
+        self.moves = list(seeds)
+        self.smallest_seed = self.sizes[0] if seeds else None
+
+    def add(self, size, date):
+        if size > 0:
+            bisect.insort(self.sizes, size)
+            self.moves.append((size, date))
+
+    def qualifies(self, size, top_k):
+        return size > 0 and (len(self.sizes) < top_k or size > self.sizes[-top_k])
+
+    def rank(self, size):
+        return len(self.sizes) - bisect.bisect_right(self.sizes, size) + 1
+
+    def record(self):
+        """The largest, and the earliest session that had it."""
+        if not self.sizes:
+            return None, None
+        return self.sizes[-1], min(date for size, date in self.moves if size == self.sizes[-1])
+
+
+def record_moves(sessions, *, direction, measure, basis="close", top_k=1, points_seeds=(), percent_seeds=(), min_sessions=250):
+    """record_session_move over all time. Seeds: (session, previous close, close)."""
+    sign = -1 if direction == "down" else 1
+    points = Ladder([(sign * (close - before), date) for date, before, close in points_seeds])
+    share = Ladder([(sign * (close - before) / before, date) for date, before, close in percent_seeds])
+    measures = {"points": [("points", points)], "percent": [("percent", share)],
+                "both": [("points", points), ("percent", share)]}[measure]
+    seeded = bool(points_seeds or percent_seeds)
+
+    def sizes(price, before):
+        move = sign * (price - before)
+        return {"points": move, "percent": move / before}
+
+    def broken(price, before, known):
+        size = sizes(price, before)
+        return [name for name, ladder in measures if (seeded or known >= min_sessions) and ladder.qualifies(size[name], top_k)]
+
+    def values(price, before, known):
+        size = sizes(price, before)
+        broke = broken(price, before, known)
+        ranks = {"points": points.rank(size["points"]), "percent": share.rank(size["percent"])}
+        exact = all(ladder.smallest_seed is not None and size[name] > ladder.smallest_seed
+                    for name, ladder in measures if not broke or name in broke)
+        told = {
+            "close" if basis == "close" else "price": price,
+            "previous_close": before,
+            "change": price - before,
+            "points": size["points"],
+            "percent": percent(size["points"], before),
+            "rank": min(ranks[name] for name, _ in measures),
+            "rank_points": ranks["points"],
+            "rank_percent": ranks["percent"],
+            "rank_exact": exact,
+            "history_sessions": known,
+        }
+        largest, when = points.record()
+        if largest is not None:
+            told |= {"record_points": largest, "record_points_session": when}
+        largest, when = share.record()
+        if largest is not None:
+            told |= {"record_percent": percent(largest, Fraction(1)), "record_percent_session": when}
+        if broke:
+            told["broke"] = "both" if len(broke) == 2 else broke[0]
+        return told
+
+    for known, (previous, session) in enumerate(zip(sessions, sessions[1:])):
+        before = previous.close
+        if basis == "close":
+            if broken(session.close, before, known):
+                yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+                       "values": values(session.close, before, known)}
+        else:
+            transition = None
+            for price in session.live_prices(direction):
+                if transition is None and broken(price, before, known):
+                    transition = 0
+                    yield {"session": session.date, "state": "firing", "reason": "entered", "transition": transition,
+                           "values": values(price, before, known) | {"from": "bar"}}
+            if transition is not None:
+                stood = bool(broken(session.close, before, known))
+                yield {"session": session.date, "state": "resolved", "reason": "session_end" if stood else "cleared",
+                       "transition": 1, "values": values(session.close, before, known) | {"stood": stood}}
+        for name, ladder in (("points", points), ("percent", share)):
+            ladder.add(sizes(session.close, before)[name], session.date)
+
+
+def session_moves(sessions, *, direction, levels, basis, clear_part=Fraction(1, 5)):
+    """session_move in percent; `levels` ascend, each clears a fifth of itself below."""
+    sign = -1 if direction == "down" else 1
+    for previous, session in zip(sessions, sessions[1:]):
+        before = previous.close
+        active, transition, worst = None, 0, None
+
+        def alert(state, reason, price, **more):
+            move = sign * (price - before)
+            return {"session": session.date, "state": state, "reason": reason, "transition": transition,
+                    "values": {"price": price, "previous_close": before, "change": price - before, "points": move,
+                               "percent": percent(move, before), "worst_percent": percent(worst, before)} | more}
+
+        for price in session.live_prices(direction) if basis == "live" else [session.close]:
+            move = sign * (price - before)
+            worst = move if worst is None else max(worst, move)
+            share = move * 100 / before
+            reached = [level for level in levels if share >= level]
+            held = [level for level in levels if active is not None and level <= active and share >= level * (1 - clear_part)]
+            entered = reached and (active is None or reached[-1] > active)
+            if entered:
+                skipped = [level for level in reached[:-1] if active is None or level > active]
+                state, reason = "firing", "entered" if active is None else "escalated"
+                active, more = reached[-1], {"level": reached[-1]}
+                if skipped:
+                    more["skipped"] = skipped
+                yield alert(state, reason, price, **more)
+                transition += 1
+            elif active is not None and not held:
+                active = None
+                yield alert("resolved", "cleared", price)
+                transition = 0
+            elif active is not None and held[-1] < active:
+                active = held[-1]
+                yield alert("firing", "deescalated", price, level=active)
+                transition += 1
+        if active is not None:
+            yield alert("resolved", "session_end", session.close)
+
+
+def level_crosses(sessions, *, level, basis, clear=Fraction(0), direction="any"):
+    """level_cross in mode `cross`. After ringing, a direction is armed again once the value was beyond level and clear."""
+    armed = {"down": True, "up": True}
+    last, last_session = None, None  # the newest value that was not the level itself
+    for session in sessions:
+        for price in session.live_prices(direction) if basis == "live" else [session.close]:
+            down = last is not None and last > level >= price
+            up = last is not None and last < level <= price
+            for side, crossed in (("down", down), ("up", up)):
+                if crossed and armed[side] and direction in (side, "any"):
+                    armed[side] = False
+                    values = {"price": price, "previous_price": last, "level": level}
+                    if last_session != session.date:
+                        values["gap"] = True
+                    yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0, "values": values}
+            if price > level + clear:
+                armed["down"] = True
+            if price < level - clear:
+                armed["up"] = True
+            if price != level:
+                last, last_session = price, session.date
+
+
+def differences(name, seen, expected):
+    """Lines that say where the alerts of a rule differ from what was recomputed; keys that are not recomputed are not compared."""
+    def brief(alert):
+        if alert is None:
+            return "nothing"
+        values = {key: float(value) if isinstance(value, Fraction) else value for key, value in alert["values"].items()}
+        return f"{alert['session']} {alert['state']}/{alert['reason']} #{alert['transition']} {values}"
+
+    seen, expected, found = list(seen), list(expected), []
+    for index in range(max(len(seen), len(expected))):
+        one = seen[index] if index < len(seen) else None
+        other = expected[index] if index < len(expected) else None
+        same = one is not None and other is not None and all(
+            one.get(key) == other[key] for key in other if key != "values") and all(
+            one["values"].get(key) == value for key, value in other["values"].items())
+        if not same:
+            found.append(f"{name}, alert {index}:\n  the program: {brief(one)}\n  recomputed:  {brief(other)}")
+            if len(found) == 5:
+                return found + [f"{name}: {len(seen)} alerts, {len(expected)} recomputed; the rest is not shown"]
+    return found
