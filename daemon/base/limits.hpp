@@ -22,6 +22,8 @@ inline constexpr std::size_t filter_entries = 256;
 inline constexpr std::size_t write_bytes = 256 << 10;
 /// Events read from TCP that wait for the deciding thread; full means that reading stops and TCP pushes back.
 inline constexpr std::size_t live_queue_events = 65'536;
+/// Connections to one TCP feed, each with a buffer of at most 1.3 MB; further ones are closed at once.
+inline constexpr std::size_t feed_connections = 64;
 /// A dead-letter file; when full it is moved to FILE.1 and begun anew.
 inline constexpr std::size_t dead_letter_bytes = 16 << 20;
 /// Lines that a file feed holds back to put them in order, where it declares a lateness.
