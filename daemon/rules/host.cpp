@@ -171,6 +171,12 @@ void Host::wake_bar(market::SymbolId symbol, const market::Bar& bar) {
     }
 }
 
+void Host::wake_ended_earlier(market::SymbolId symbol) {
+    for (const auto id : plan_.of_symbol[symbol])
+        if (rule_of(id).takes(TOCSIN_IN_CLOSE) && rule_of(id).takes(TOCSIN_IN_SESSION) && !rule_of(id).takes(live_inputs))
+            mark(id, TOCSIN_IN_SESSION);
+}
+
 void Host::wake_tariff() {
     for (const auto id : plan_.tariff_listeners) mark(id, TOCSIN_IN_TARIFF);
 }
@@ -192,14 +198,15 @@ void Host::run(const Moment& moment, std::vector<alert::Alert>& alerts) {
         const RulePlan& rule = rule_of(id);
         if ((cause & TOCSIN_IN_BAR) != 0) ask_path(id, moment, alerts);
         else if ((cause & TOCSIN_IN_CLOSE) != 0) {
-            const char* from = rule.takes(live_inputs) ? "close" : nullptr;
+            const char* from = rule.takes(live_inputs) ? moment.bar != nullptr ? "bar" : "close" : nullptr;
             ask(id, TOCSIN_IN_CLOSE, moment, moment.close, nullptr, from, alerts);
         } else {
             for (const std::uint32_t which : {TOCSIN_IN_SESSION, TOCSIN_IN_STATUS, TOCSIN_IN_REFERENCE, TOCSIN_IN_PRICE,
                                               TOCSIN_IN_TIME}) {
                 if ((cause & which) == 0) continue;
                 const bool by_close = which == TOCSIN_IN_PRICE && moment.close != nullptr;
-                ask(id, which, moment, series, nullptr, by_close ? "close" : nullptr, alerts);
+                const auto* seen = moment.ended != nullptr && which == TOCSIN_IN_SESSION ? moment.ended : series;
+                ask(id, which, moment, seen, nullptr, by_close ? "close" : nullptr, alerts);
                 break;
             }
         }
@@ -225,7 +232,6 @@ void Host::ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::A
     const RulePlan& rule = rule_of(id);
     const auto path = bar_path(*moment.bar, rule.plan.bar_side);
     tocsin_series step = *moment.before;
-    std::int32_t price_session = step.previous_session;
     for (std::size_t i = 0; i < path.size(); ++i) {
         const std::int64_t x = path[i];
         step.previous = step.price;
@@ -242,7 +248,6 @@ void Host::ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::A
         if (by_close || every_price_ || x <= slot.low || x >= slot.high)
             ask(id, by_close ? TOCSIN_IN_CLOSE : TOCSIN_IN_BAR, moment, &step, nullptr, "bar", alerts);
     }
-    static_cast<void>(price_session);
     schedule(id);
 }
 

@@ -26,8 +26,8 @@ struct Moment {
     market::SymbolId symbol = market::no_symbol; // whose bar or close it is
     const market::Bar* bar = nullptr;            // with the series as it was before the bar:
     const tocsin_series* before = nullptr;
-    bool bar_path = false;                       // the session had no tick: live rules see the bar's prices
     const tocsin_series* close = nullptr;        // the series as of the official close
+    const tocsin_series* ended = nullptr;        // a session before the present one, whose close came late
 };
 
 /// For GET /v1/rules: an instance as it stands.
@@ -64,6 +64,8 @@ public:
     /// The instances of a symbol that take any of `inputs`, with that cause.
     void wake(market::SymbolId symbol, std::uint32_t inputs, std::uint32_t cause);
     void wake_bar(market::SymbolId symbol, const market::Bar& bar);
+    /// Those that judge closes alone, whose episode ends with a session that is over already.
+    void wake_ended_earlier(market::SymbolId symbol);
     void wake_tariff();
 
     /// Asks all that were woken, in order; appends their alerts.

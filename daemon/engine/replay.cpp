@@ -1,0 +1,175 @@
+#include "engine/replay.hpp"
+
+#include "base/log.hpp"
+#include "engine/pipeline.hpp"
+#include "engine/serving.hpp"
+#include "engine/stop.hpp"
+#include "feed/dead_letter.hpp"
+#include "feed/file.hpp"
+#include "feed/merge.hpp"
+#include "feed/reject_log.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <sys/resource.h>
+
+namespace tocsin::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Holds events back until the wall clock is where the speed wants it.
+class Pace {
+public:
+    explicit Pace(Speed speed) : speed_{speed}, start_{Clock::now()} {}
+    void wait_for(const market::Event& event, SessionDate session) {
+        double seconds = 0;
+        if (speed_.times > 0) {
+            if (first_ == Time::min()) first_ = event.at;
+            seconds = static_cast<double>(event.at.nanos() - first_.nanos()) / 1e9 / speed_.times;
+        } else if (speed_.sessions_per_second > 0) {
+            if (session != session_ && session_ != SessionDate{}) ++sessions_;
+            session_ = session;
+            seconds = static_cast<double>(sessions_) / speed_.sessions_per_second;
+        } else {
+            return;
+        }
+        const auto due = start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
+        if (const auto now = Clock::now(); now < due) stop::wait_for(due - now);
+    }
+
+private:
+    Speed speed_;
+    Clock::time_point start_;
+    Time first_ = Time::min();
+    SessionDate session_;
+    std::uint64_t sessions_ = 0;
+};
+
+std::optional<double> positive(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !(value > 0) || value > 1e12) return {};
+    return value;
+}
+
+std::int64_t peak_rss_bytes() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return std::int64_t{usage.ru_maxrss} * 1024;
+}
+
+/// The session that an event is of, for a pace in sessions: a bar names it, other events have the date of their time.
+SessionDate session_of(const market::Event& event) {
+    if (const auto* bar = std::get_if<market::Bar>(&event.what)) return bar->session;
+    return SessionDate::from_days(static_cast<std::int32_t>(event.at.nanos() / nanos_per_day));
+}
+
+} // namespace
+
+ParsedSpeed parse_speed(std::string_view text) {
+    ParsedSpeed parsed;
+    std::optional<double> number;
+    if (text.ends_with("sessions/s")) number = positive(text.substr(0, text.size() - 10));
+    else if (text.ends_with("session/s")) number = positive(text.substr(0, text.size() - 9));
+    if (number) return parsed.value.sessions_per_second = *number, parsed;
+    if (text.ends_with('x')) number = positive(text.substr(0, text.size() - 1));
+    if (number) return parsed.value.times = *number, parsed;
+    parsed.problem = "is no speed: write 60x, 1x or 1session/s";
+    return parsed;
+}
+
+SessionDate session_or_date(const alert::Alert& alert, const config::Config& config) {
+    if (alert.session) return *alert.session;
+    if (!config.calendars.empty()) return config.calendars.front()->local_date(alert.at);
+    return SessionDate::from_days(static_cast<std::int32_t>(alert.at.nanos() / nanos_per_day));
+}
+
+Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
+                           const std::function<void(const alert::Alert&)>& print) {
+    const auto& config = setup.config;
+    std::vector<std::string> names;
+    for (const auto& feed : config.feeds) names.push_back(feed.name);
+
+    std::unique_ptr<feed::DeadLetters> dead_letters;
+    if (!options.dead_letter.empty()) {
+        auto opened = feed::DeadLetters::open(options.dead_letter, names, feed::DeadLetters::Earlier::remove);
+        if (!opened) return opened.error();
+        dead_letters = std::move(*opened);
+    }
+    feed::RejectLog reject_log{names, [](std::string_view line) { log::warn(line); }};
+    std::optional<Error> bad_line;
+    const auto sink = [&](const feed::Reject& reject) {
+        reject_log.add(reject);
+        if (dead_letters)
+            if (const auto failed = dead_letters->write(reject)) log::error(failed->text());
+        if (options.strict && !bad_line)
+            bad_line = Error{reject.file, static_cast<int>(reject.line), 0,
+                             "bad line (" + std::string{name(reject.reason)} + "): " + reject.detail};
+    };
+
+    std::vector<std::unique_ptr<feed::FileFeed>> files;
+    std::vector<feed::Source*> sources;
+    for (market::FeedId id = 0; id < config.feeds.size(); ++id) {
+        if (config.feeds[id].live()) {
+            log::info("feed " + config.feeds[id].name + " is live: a replay does not open it");
+            continue;
+        }
+        auto opened = feed::FileFeed::open(config.feeds[id], id, config.symbols, sink);
+        if (!opened) return opened.error();
+        files.push_back(std::move(*opened));
+        sources.push_back(files.back().get());
+    }
+
+    Pipeline pipeline{config, *setup.plan};
+    std::unique_ptr<Serving> serving;
+    if (options.serve) {
+        auto opened = Serving::open(setup, options.server_name);
+        if (!opened) return opened.error();
+        serving = std::move(*opened);
+        serving->start();
+        log::info("serving on " + serving->address() + " while the files play");
+    }
+
+    const auto started = Clock::now();
+    ReplayStats stats;
+    std::vector<alert::Alert> alerts;
+    const auto hand_on = [&] {
+        for (auto& alert : alerts) {
+            alert.seq = ++stats.alerts;
+            const auto date = session_or_date(alert, config);
+            if ((!options.from || date >= *options.from) && (!options.to || date <= *options.to)) print(alert);
+        }
+        if (serving) serving->publish(pipeline, std::move(alerts));
+        alerts.clear();
+    };
+
+    feed::Merge merge{std::move(sources)};
+    Pace pace{options.speed};
+    market::Event event;
+    while (!stop::requested() && merge.next(event) && !bad_line) {
+        pace.wait_for(event, session_of(event));
+        pipeline.take(event, alerts);
+        if (!alerts.empty() || serving) hand_on();
+    }
+    for (const auto& file : files)
+        if (file->error()) return *file->error();
+    if (bad_line) return *bad_line;
+    if (!stop::requested()) pipeline.finish(options.to, alerts);
+    hand_on();
+    if (serving) serving->stop();
+
+    const auto& counted = pipeline.counters();
+    stats.events = counted.events;
+    stats.out_of_session = counted.out_of_session, stats.before_calendar = counted.before_calendar;
+    stats.late = counted.late, stats.corrections = counted.corrections;
+    stats.differing_closes = counted.differing_closes;
+    stats.rule_evaluations = pipeline.host().evaluations();
+    for (const auto& file : files) stats.rejected += file->counters().all_rejected();
+    stats.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    stats.peak_rss_bytes = peak_rss_bytes();
+    return stats;
+}
+
+} // namespace tocsin::engine
