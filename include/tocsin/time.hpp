@@ -188,8 +188,9 @@ constexpr Time::Parsed Time::parse(std::string_view text) {
 }
 
 inline std::string Time::to_string() const {
-    const std::int64_t days = nanos_ / nanos_per_day - (nanos_ % nanos_per_day < 0 ? 1 : 0);
-    const std::int64_t rest = nanos_ - days * nanos_per_day, seconds = rest / nanos_per_second;
+    std::int64_t days = nanos_ / nanos_per_day, rest = nanos_ % nanos_per_day;
+    if (rest < 0) --days, rest += nanos_per_day;
+    const std::int64_t seconds = rest / nanos_per_second;
     std::string text = SessionDate::from_days(static_cast<std::int32_t>(days)).to_string();
     detail::append_padded(text += 'T', seconds / 3600, 2);
     detail::append_padded(text += ':', seconds / 60 % 60, 2);

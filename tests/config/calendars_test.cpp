@@ -63,11 +63,10 @@ std::string hours(const Calendar& calendar, SessionDate day) {
     return text + calendar.local_time(session.close);
 }
 
-std::size_t sessions_of_year(const Calendar& calendar, int year) {
-    std::size_t count = 0;
-    for (const Session& session : calendar.sessions())
-        count += civil_from_days(session.date.days()).year == year ? 1 : 0;
-    return count;
+std::ptrdiff_t sessions_of_year(const Calendar& calendar, int year) {
+    return std::count_if(calendar.sessions().begin(), calendar.sessions().end(), [&](const Session& session) {
+        return civil_from_days(session.date.days()).year == year;
+    });
 }
 
 } // namespace
@@ -183,9 +182,10 @@ TEST_CASE("the definitions say what is open and what is not, and nothing twice")
     for (const Calendar* calendar : {&tokyo(), &new_york()}) {
         CAPTURE(calendar->name());
         CHECK(calendar->to() == date("2028-12-31"));
-        std::size_t unlike_their_regime = 0;
-        for (const Session& session : calendar->sessions()) unlike_their_regime += session.special ? 1 : 0;
-        CHECK(unlike_their_regime == calendar->definition().special.size());
+        const auto unlike_their_regime =
+            std::count_if(calendar->sessions().begin(), calendar->sessions().end(),
+                          [](const Session& session) { return session.special; });
+        CHECK(static_cast<std::size_t>(unlike_their_regime) == calendar->definition().special.size());
     }
 }
 
