@@ -1,7 +1,8 @@
-// Document: YAML read through yaml-cpp's event interface into a tree of nodes that keep their places. Bounded while it is
-// read (limits::yaml_bytes, limits::yaml_levels); aliases, anchors, duplicate keys, several documents and tags other than
-// the plain ones are errors. Nodes are plain values; they own their text. Mistakes go to a Diagnostics with
-// file:line:column, and reading goes on where it can.
+// Document: YAML read through yaml-cpp's event interface into a tree of nodes that keep their places. Bounded
+// while it is read (limits::yaml_bytes, limits::yaml_levels). Text that is not UTF-8, control characters,
+// aliases, anchors, explicit tags, duplicate keys, keys that are no text and a second document are errors.
+// Nodes are plain values; they own their text. Mistakes go to a Diagnostics with file:line:column, and
+// reading goes on where it can: of duplicate keys the first is kept, an alias is left out.
 #pragma once
 #include "base/error.hpp"
 
@@ -12,10 +13,15 @@
 
 namespace tocsin::config {
 
+/// The text in quotes, fit for one line of a message: control characters escaped, cut where it is long.
+std::string in_quotes(std::string_view text);
+
 struct Place {
     std::string file;
     int line = 0, column = 0; // from 1
     Error error(std::string message) const { return {file, line, column, std::move(message)}; }
+    /// `file:line:column`
+    std::string text() const;
 };
 
 class Node {
@@ -24,8 +30,9 @@ public:
     struct Entry;
 
     Kind kind = Kind::null;
-    Place place;
-    std::string text;    // of a scalar
+    Place place;      // of the first character; a null is placed at its key or its list, for it may have no
+                      // character
+    std::string text; // of a scalar
     bool quoted = false; // a scalar in quotes is a string, whatever it looks like
     std::vector<Node> items;
     std::vector<Entry> entries; // of a map, in the order of the file; keys are distinct

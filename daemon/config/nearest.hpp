@@ -6,8 +6,8 @@
 
 namespace tocsin::config {
 
-/// The candidate with the smallest edit distance (transpositions count as one), if it is at most a third of the word's
-/// length, and at least 1; the first of equals. Empty if there is none.
+/// The candidate with the smallest edit distance (transpositions count as one), if it is at most a third of
+/// the word's length, and at least 1; the first of equals. Empty if there is none.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 /// `, did you mean "level"?` or nothing.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates);
