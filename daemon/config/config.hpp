@@ -1,5 +1,6 @@
-// Config: all of a configuration as plain structs, loaded and checked as far as can be told without the plugins (rules/
-// checks `params` against what a rule type declares). Paths are resolved against the file that names them.
+// Config: all of a configuration as plain structs, loaded and checked as far as can be told without the
+// plugins (rules/ checks `params` against what a rule type declares). Paths are resolved against the file
+// that names them.
 #pragma once
 #include "alert/alert.hpp"
 #include "config/document.hpp"
@@ -33,9 +34,9 @@ struct Feed {
     std::string tcp;  // `host:port` to listen on; empty for a file feed
     std::optional<CsvMapping> csv;
     Duration lateness{0, DurationUnit::clock};
-    std::optional<Duration> max_ahead;                // live only; default 5 s
-    std::optional<std::vector<std::string>> symbols;  // what it declares to carry
-    std::optional<std::vector<std::string>> types;    // quote, bar, tariff, status, correction, heartbeat
+    std::optional<Duration> max_ahead;               // live only; default 5 s
+    std::optional<std::vector<std::string>> symbols; // what it declares to carry
+    std::optional<std::vector<std::string>> types;   // quote, bar, tariff, status, correction, heartbeat
     Place place;
     bool live() const { return !tcp.empty(); }
 };
@@ -71,8 +72,8 @@ struct Config {
     Place listen_place;
 };
 
-/// `90s`, `5m`, `2h`, `7d`, `3 sessions`, `45 trading_minutes`, and the like (`500ms`, `1 session`, `2 trading_hours`).
-/// `problem` says what is wrong.
+/// `90s`, `5m`, `2h`, `7d`, `3 sessions`, `45 trading_minutes`, and the like (`500ms`, `1 session`, `2
+/// trading_hours`). `problem` says what is wrong.
 struct ParsedDuration {
     Duration value;
     std::string problem;
