@@ -1,5 +1,5 @@
-// Loads a configuration with all that it names: calendars, rule files. Goes on after a mistake, so that `diagnostics` holds
-// every one. The result is usable only if diagnostics.ok().
+// Loads a configuration with all that it names: calendars, rule files. Goes on after a mistake, so that
+// `diagnostics` holds every one. The result is usable only if diagnostics.ok().
 #pragma once
 #include "config/config.hpp"
 

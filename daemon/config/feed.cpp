@@ -1,0 +1,198 @@
+#include "config/address.hpp"
+#include "config/sections.hpp"
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+
+namespace tocsin::config {
+
+namespace {
+
+constexpr std::string_view standard_input = "-";
+
+const std::vector<std::string_view> event_types{"quote",  "bar",        "tariff",
+                                                "status", "correction", "heartbeat"};
+
+void refuse_keys(const Fields& fields, const std::vector<std::string_view>& keys, std::string_view why) {
+    for (const std::string_view key : keys)
+        if (fields.has(key)) fields.report(key, in_quotes(key) + " " + std::string{why});
+}
+
+/// A row is a bar if it has a session or a close, and a quote otherwise; what belongs to the other is a
+/// mistake.
+bool rows_are_bars(const CsvMapping& mapping) {
+    return !mapping.session.empty() || !mapping.close.empty();
+}
+
+void check_row(const Fields& fields, const CsvMapping& mapping) {
+    if (fields.has("session") && fields.has("ts"))
+        fields.report("ts", R"("csv" needs one of "session" and "ts", not both)");
+    if (!fields.has("session") && !fields.has("ts"))
+        fields.report("csv", R"("csv" needs "session", a column of dates, or "ts", a column of times)");
+    if (rows_are_bars(mapping)) {
+        fields.need("close");
+        refuse_keys(fields, {"price", "kind", "seq"}, "belongs to a quote, but these rows are bars");
+    } else if (fields.has("ts") && !fields.has("close")) {
+        if (!fields.has("price"))
+            fields.report("csv", R"("csv" with "ts" needs "price", for quotes, or "close", for bars)");
+        refuse_keys(fields, {"open", "high", "low", "volume"}, R"(belongs to a bar, which needs "close")");
+    }
+}
+
+CsvMapping read_mapping(const Node& node, const Names& symbols, Diagnostics& diagnostics) {
+    const Fields fields{node,
+                        "\"csv\"",
+                        {{"symbol", "symbol_column", "session", "ts", "open", "high", "low", "close",
+                          "volume", "price", "kind", "seq"}},
+                        diagnostics};
+    CsvMapping mapping;
+    mapping.place = node.place;
+    if (!fields.is_map()) return mapping;
+    for (const auto& [key, into] : {std::pair{"symbol", &mapping.symbol},
+                                    {"symbol_column", &mapping.symbol_column},
+                                    {"session", &mapping.session},
+                                    {"ts", &mapping.ts},
+                                    {"open", &mapping.open},
+                                    {"high", &mapping.high},
+                                    {"low", &mapping.low},
+                                    {"close", &mapping.close},
+                                    {"volume", &mapping.volume},
+                                    {"price", &mapping.price},
+                                    {"kind", &mapping.kind},
+                                    {"seq", &mapping.seq}})
+        *into = fields.text(key).value_or("");
+    if (fields.has("symbol") && fields.has("symbol_column"))
+        fields.report("symbol_column", R"("csv" needs one of "symbol" and "symbol_column", not both)");
+    if (!fields.has("symbol") && !fields.has("symbol_column"))
+        fields.report("csv", R"("csv" needs "symbol", or "symbol_column" where the file holds several)");
+    if (!mapping.symbol.empty()) symbols.check(*fields.find("symbol"), diagnostics);
+    check_row(fields, mapping);
+    return mapping;
+}
+
+/// A file feed's path, absolute; reports one that cannot be read.
+std::string read_file_name(const Fields& fields, const std::string& name) {
+    if (name == standard_input) return name;
+    const std::string path = path_beside(name, fields.place_of("file"));
+    std::error_code failed;
+    if (name.ends_with(".gz") || name.ends_with(".zst"))
+        fields.report("file", in_quotes(name) + " is compressed, which is not in this version; unpack it");
+    else if (std::filesystem::is_directory(path, failed))
+        fields.report("file", "cannot read " + in_quotes(path) + ": it is a directory");
+    else if (::access(path.c_str(), R_OK) != 0)
+        fields.report("file",
+                      "cannot read " + in_quotes(path) + ": " + std::generic_category().message(errno));
+    return absolute_path(path);
+}
+
+class FeedReader {
+public:
+    FeedReader(const Names& symbols, Names& addresses, Diagnostics& diagnostics)
+        : symbols_{symbols}, addresses_{addresses}, diagnostics_{diagnostics} {}
+
+    std::optional<Feed> read(const Node& node) {
+        const Fields fields{
+            node,
+            "a feed",
+            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types"}, {"follow"}},
+            diagnostics_};
+        if (!fields.is_map()) return {};
+        Feed feed;
+        feed.place = node.place;
+        fields.need("name");
+        feed.name = fields.text("name").value_or("");
+        if (!feed.name.empty()) add_name(feed.name, fields.place_of("name"));
+        read_source(fields, feed);
+        read_declared(fields, feed);
+        return feed;
+    }
+
+private:
+    void add_name(const std::string& name, const Place& at) {
+        check_name(name, at, diagnostics_);
+        // Rejected lines go to a file of that name.
+        if (name.starts_with('.') || name.find('/') != std::string::npos)
+            diagnostics_.add(
+                at.error("the name " + in_quotes(name) + " must not begin with a dot or hold a slash"));
+        if (name == "clock")
+            diagnostics_.add(at.error(R"(the name "clock" is taken by the built-in feed that moves time)"));
+        names_.add(name, at, diagnostics_);
+    }
+
+    void read_source(const Fields& fields, Feed& feed) {
+        if (fields.has("file") == fields.has("tcp"))
+            fields.report(fields.has("file") ? "tcp" : "",
+                          R"(a feed needs one of "file" and "tcp")" +
+                              std::string{fields.has("file") ? ", not both" : ""});
+        if (const std::optional<std::string> name = fields.text("file")) {
+            feed.file = read_file_name(fields, *name);
+            if (*name == standard_input) standard_input_.add("-", fields.place_of("file"), diagnostics_);
+        }
+        feed.tcp = read_address(fields, "tcp", addresses_, diagnostics_).value_or("");
+        if (const Node* csv = fields.find("csv")) {
+            feed.csv = read_mapping(*csv, symbols_, diagnostics_);
+        } else if (feed.file.ends_with(".csv")) {
+            fields.report("file", R"(a CSV file needs "csv", which maps its columns)");
+        }
+        if (fields.has("tcp"))
+            refuse_keys(fields, {"csv", "lateness"}, "is for files; a TCP feed brings NDJSON as it comes");
+        else
+            refuse_keys(fields, {"max_ahead"}, "is for TCP feeds; a file is not measured against the clock");
+        feed.lateness.count = fields.clock_time("lateness", "0s", "7d").value_or(0);
+        if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead", "0s", "1d"))
+            feed.max_ahead = Duration{*ahead, DurationUnit::clock};
+    }
+
+    /// What the feed carries: as it says, or as its mapping does.
+    void read_declared(const Fields& fields, Feed& feed) {
+        if (fields.has("symbols")) {
+            feed.symbols.emplace();
+            for (const Node* item : fields.texts("symbols"))
+                if (symbols_.check(*item, diagnostics_)) feed.symbols->push_back(item->text);
+        }
+        if (fields.has("types")) {
+            feed.types.emplace();
+            for (const Node* item : fields.texts("types"))
+                if (is_one_of(*item, "types", event_types, diagnostics_)) feed.types->push_back(item->text);
+        }
+        if (!feed.csv) return;
+        refuse_keys(fields, {"types"}, "is told by the mapping of a CSV file; leave it out");
+        feed.types = {rows_are_bars(*feed.csv) ? "bar" : "quote"};
+        if (feed.csv->symbol.empty()) return;
+        refuse_keys(fields, {"symbols"}, "is told by the mapping of this CSV file; leave it out");
+        feed.symbols = {feed.csv->symbol};
+    }
+
+    const Names& symbols_;
+    Names& addresses_;
+    Names names_{"feed"}, standard_input_{"feed from standard input,"};
+    Diagnostics& diagnostics_;
+};
+
+} // namespace
+
+std::optional<std::string> read_address(const Fields& fields, std::string_view key, Names& addresses,
+                                        Diagnostics& diagnostics) {
+    std::optional<std::string> address = fields.text(key);
+    if (!address) return {};
+    if (const std::string problem = address_problem(*address); !problem.empty()) {
+        fields.report(key, in_quotes(*address) + " " + problem);
+        return {};
+    }
+    // Port 0 is any free one, so it may be asked for often.
+    if (!address->ends_with(":0")) addresses.add(*address, fields.place_of(key), diagnostics);
+    return address;
+}
+
+std::vector<Feed> read_feeds(const Fields& top, const Names& symbols, Names& addresses,
+                             Diagnostics& diagnostics) {
+    std::vector<Feed> feeds;
+    FeedReader reader{symbols, addresses, diagnostics};
+    for (const Node* node : top.list("feeds"))
+        if (std::optional<Feed> feed = reader.read(*node)) feeds.push_back(std::move(*feed));
+    return feeds;
+}
+
+} // namespace tocsin::config
