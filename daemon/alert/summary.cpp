@@ -40,7 +40,8 @@ std::string filled(std::string_view name, const Alert& alert, std::string_view t
     const auto or_dash = [](std::string_view text) { return std::string{text.empty() ? "-" : text}; };
     if (name == "rule") return alert.rule;
     if (name == "symbol") return or_dash(alert.symbol);
-    if (name == "title") return or_dash(title.empty() ? alert.symbol : title);
+    // The symbol's name for people; an alert without a symbol may report a title of its own, a tariff's.
+    if (name == "title" && !alert.symbol.empty()) return std::string{title.empty() ? alert.symbol : title};
     if (name == "subject") return or_dash(alert.subject);
     if (name == "session") return alert.session ? alert.session->to_string() : "-";
     if (name == "severity") return std::string{alert::name(alert.severity)};

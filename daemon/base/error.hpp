@@ -1,5 +1,6 @@
-// Errors that can be expected, as values. Error: one line for people (where, what, how to mend it). Result<T>: a value or
-// an Error. Diagnostics: what a loader collects so that `check` prints every mistake, not only the first. Thread-free.
+// Errors that can be expected, as values. Error: one line for people (where, what, how to mend it).
+// Result<T>: a value or an Error. Diagnostics: what a loader collects so that `check` prints every mistake,
+// not only the first. Thread-free.
 #pragma once
 #include <boost/system/result.hpp>
 #include <string>

@@ -1,5 +1,5 @@
-// Queue<T>: a bounded queue between threads: many may push, one pops. Full means that the pusher waits or is told;
-// nothing is ever dropped here. close() wakes all who wait.
+// Queue<T>: a bounded queue between threads: many may push, one pops. Full means that the pusher waits or is
+// told; nothing is ever dropped here. close() wakes all who wait.
 #pragma once
 #include <condition_variable>
 #include <cstddef>

@@ -9,7 +9,8 @@ using rules::Moment;
 
 Pipeline::Pipeline(const config::Config& config, const rules::Plan& plan)
     : config_{config}, host_{plan, config.symbols, state_.series} {
-    for (const auto& symbol : config.symbols) state_.series.emplace_back(*symbol.calendar, config.close_grace);
+    for (const auto& symbol : config.symbols)
+        state_.series.emplace_back(*symbol.calendar, config.close_grace);
     for (const auto& feed : config.feeds) feed_names_.push_back(feed.name);
 }
 
@@ -17,8 +18,10 @@ void Pipeline::take(const market::Event& event, std::vector<alert::Alert>& alert
     const bool late = event.at < state_.now;
     if (!late) advance(event.at, alerts);
     ++state_.counters.events;
-    if (const auto* quote = std::get_if<market::Quote>(&event.what)) on(*quote, event, late, alerts);
-    else if (const auto* bar = std::get_if<market::Bar>(&event.what)) on(*bar, event, late, alerts);
+    if (const auto* quote = std::get_if<market::Quote>(&event.what))
+        on(*quote, event, late, alerts);
+    else if (const auto* bar = std::get_if<market::Bar>(&event.what))
+        on(*bar, event, late, alerts);
     else if (const auto* tariff = std::get_if<std::shared_ptr<const market::Tariff>>(&event.what))
         on(**tariff, event, late, alerts);
     else if (const auto* status = std::get_if<std::shared_ptr<const market::Status>>(&event.what))
@@ -43,9 +46,11 @@ void Pipeline::refresh_boundary() {
     for (const auto& series : state_.series) state_.boundary = std::min(state_.boundary, series.due());
 }
 
-/// Instant by instant: first the ends of sessions, which speak of the close just before, then everything else.
+/// Instant by instant: first the ends of sessions, which speak of the close just before, then everything
+/// else.
 void Pipeline::run_due(Time t, std::vector<alert::Alert>& alerts) {
-    for (Time due = std::min(state_.boundary, host_.due()); due <= t; due = std::min(state_.boundary, host_.due())) {
+    for (Time due = std::min(state_.boundary, host_.due()); due <= t;
+         due = std::min(state_.boundary, host_.due())) {
         state_.now = std::max(state_.now, due);
         if (state_.boundary == due) {
             std::vector<market::SymbolId> others;
@@ -72,18 +77,26 @@ void Pipeline::run_due(Time t, std::vector<alert::Alert>& alerts) {
     }
 }
 
-void Pipeline::on(const market::Quote& quote, const market::Event& event, bool late, std::vector<alert::Alert>& alerts) {
+void Pipeline::on(const market::Quote& quote, const market::Event& event, bool late,
+                  std::vector<alert::Alert>& alerts) {
     auto& series = state_.series[quote.symbol];
     if (quote.kind == market::QuoteKind::close) {
         const auto session = series.session_closed_at(event.at);
-        if (!session) ++state_.counters.out_of_session;
-        else close(quote.symbol, *session, event.at, quote.price, nullptr, late, alerts);
+        if (!session)
+            ++state_.counters.out_of_session;
+        else
+            close(quote.symbol, *session, event.at, quote.price, nullptr, late, alerts);
         return;
     }
     switch (series.tick(event.at, quote.price, quote.kind)) {
-    case series::Accepted::late: ++state_.counters.late; return;
-    case series::Accepted::out_of_session: ++state_.counters.out_of_session; return;
-    case series::Accepted::applied: break;
+    case series::Accepted::late:
+        ++state_.counters.late;
+        return;
+    case series::Accepted::out_of_session:
+        ++state_.counters.out_of_session;
+        return;
+    case series::Accepted::applied:
+        break;
     }
     state_.last_close = std::max(state_.last_close, Time::from_nanos(series.now().closes_at));
     if (host_.sleeps_through(quote.symbol, quote.price.nanos())) return;
@@ -91,7 +104,8 @@ void Pipeline::on(const market::Quote& quote, const market::Event& event, bool l
     host_.run({.at = event.at, .late = late}, alerts);
 }
 
-void Pipeline::on(const market::Bar& bar, const market::Event& event, bool late, std::vector<alert::Alert>& alerts) {
+void Pipeline::on(const market::Bar& bar, const market::Event& event, bool late,
+                  std::vector<alert::Alert>& alerts) {
     auto& series = state_.series[bar.symbol];
     if (bar.before_calendar) {
         ++state_.counters.before_calendar;
@@ -107,8 +121,8 @@ void Pipeline::on(const market::Bar& bar, const market::Event& event, bool late,
 }
 
 /// An official close, alone or as part of a bar.
-void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Price price, const market::Bar* bar, bool late,
-                     std::vector<alert::Alert>& alerts) {
+void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Price price,
+                     const market::Bar* bar, bool late, std::vector<alert::Alert>& alerts) {
     auto& series = state_.series[symbol];
     const bool present = series.now().session == session.days();
     const tocsin_series before = series.now();
@@ -117,9 +131,14 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
         ++state_.counters.duplicate_closes;
         if (bar != nullptr && present) series.take_bar(*bar);
         return;
-    case series::CloseKind::differs: ++state_.counters.differing_closes; return;
-    case series::CloseKind::no_session: ++state_.counters.out_of_session; return;
-    case series::CloseKind::first: break;
+    case series::CloseKind::differs:
+        ++state_.counters.differing_closes;
+        return;
+    case series::CloseKind::no_session:
+        ++state_.counters.out_of_session;
+        return;
+    case series::CloseKind::first:
+        break;
     }
     if (present) {
         if (bar != nullptr) series.take_bar(*bar);
@@ -128,27 +147,33 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
     }
     const tocsin_series closed = series.as_of_close(session, at, price);
     Moment moment{.at = at, .late = late, .symbol = symbol, .bar = bar, .before = &before, .close = &closed};
-    if (present && bar != nullptr && before.ticks == 0) host_.wake_bar(symbol, *bar);
-    else if (present && !host_.sleeps_through(symbol, price.nanos())) host_.wake_price(symbol, price.nanos());
+    if (present && bar != nullptr && before.ticks == 0)
+        host_.wake_bar(symbol, *bar);
+    else if (present && !host_.sleeps_through(symbol, price.nanos()))
+        host_.wake_price(symbol, price.nanos());
     host_.wake(symbol, TOCSIN_IN_CLOSE, TOCSIN_IN_CLOSE);
     host_.run(moment, alerts);
 
     const bool reference_changed = series.settle(session, price);
     Moment after{.at = at, .late = late};
     if (reference_changed) host_.wake(symbol, TOCSIN_IN_REFERENCE, TOCSIN_IN_REFERENCE);
-    if (!present) host_.wake_ended_earlier(symbol), after.ended = &closed;
-    else if (before.running == 0) host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
+    if (!present)
+        host_.wake_ended_earlier(symbol), after.ended = &closed;
+    else if (before.running == 0)
+        host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
     host_.run(after, alerts);
     refresh_boundary();
 }
 
-void Pipeline::on(const market::Tariff& tariff, const market::Event& event, bool late, std::vector<alert::Alert>& alerts) {
+void Pipeline::on(const market::Tariff& tariff, const market::Event& event, bool late,
+                  std::vector<alert::Alert>& alerts) {
     const auto known = state_.tariffs.add(tariff, event.feed);
     std::vector<tocsin_str> sources;
     for (const auto feed : known.sources) sources.push_back(str(feed_names_[feed]));
     tocsin_tariff seen{};
     seen.size = sizeof seen;
-    seen.stage = static_cast<std::uint32_t>(tariff.stage), seen.tier = static_cast<std::uint32_t>(tariff.tier);
+    seen.stage = static_cast<std::uint32_t>(tariff.stage),
+    seen.tier = static_cast<std::uint32_t>(tariff.tier);
     seen.prior_tier = known.prior_tier;
     seen.measure = str(tariff.measure), seen.imposer = str(tariff.imposer), seen.target = str(tariff.target);
     seen.scope = str(tariff.scope), seen.title = str(tariff.title), seen.url = str(tariff.url);
@@ -162,10 +187,12 @@ void Pipeline::on(const market::Tariff& tariff, const market::Event& event, bool
     host_.run({.at = event.at, .late = late, .tariff = &seen}, alerts);
 }
 
-void Pipeline::on(const market::Status& status, const market::Event& event, std::vector<alert::Alert>& alerts) {
+void Pipeline::on(const market::Status& status, const market::Event& event,
+                  std::vector<alert::Alert>& alerts) {
     for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol) {
         auto& series = state_.series[symbol];
-        if (symbol != status.symbol && (status.symbol != market::no_symbol || series.calendar().name() != status.venue))
+        if (symbol != status.symbol &&
+            (status.symbol != market::no_symbol || series.calendar().name() != status.venue))
             continue;
         series.set_status(std::max(event.at, state_.now), status.state);
         constexpr std::uint32_t concerned = TOCSIN_IN_PRICE | TOCSIN_IN_BAR | TOCSIN_IN_STATUS;
@@ -186,7 +213,9 @@ void Pipeline::finish(std::optional<SessionDate> to, std::vector<alert::Alert>& 
     if (end != Time::min() && state_.started) advance(end.plus(1), alerts);
 }
 
-Pipeline::Snapshot Pipeline::save() const { return {state_, host_.state()}; }
+Pipeline::Snapshot Pipeline::save() const {
+    return {state_, host_.state()};
+}
 
 void Pipeline::restore(const Snapshot& snapshot) {
     state_ = snapshot.pipeline;

@@ -1,9 +1,10 @@
-// Pipeline: an event's way through series, rules and lifecycle, on one screen: events in, alerts out, in the order of
-// decisions. The same for replay and live; it reads no clock, so time moves by the events it is given. Deciding thread. Its
-// State is a plain value: copying it is a snapshot.
+// Pipeline: an event's way through series, rules and lifecycle, on one screen: events in, alerts out, in the
+// order of decisions. The same for replay and live; it reads no clock, so time moves by the events it is
+// given. Deciding thread. Its State is a plain value: copying it is a snapshot.
 //
-// Order at one instant (contract section 2): timers due at or before it by due time, then the event; within each, rules by
-// depth, name and symbol. A session's end runs just after everything stamped at its close, and carries the close as `at`.
+// Order at one instant (contract section 2): timers due at or before it by due time, then the event; within
+// each, rules by depth, name and symbol. A session's end runs just after everything stamped at its close, and
+// carries the close as `at`.
 #pragma once
 #include "alert/alert.hpp"
 #include "config/config.hpp"
@@ -58,18 +59,20 @@ private:
         TariffRegister tariffs;
         Counters counters;
         Time now = Time::min();
-        Time boundary = Time::max(); // the earliest due of the series
+        Time boundary = Time::max();   // the earliest due of the series
         Time last_close = Time::min(); // of the sessions seen
         bool started = false;
     };
 
     void run_due(Time t, std::vector<alert::Alert>& alerts);
-    void on(const market::Quote& quote, const market::Event& event, bool late, std::vector<alert::Alert>& alerts);
+    void on(const market::Quote& quote, const market::Event& event, bool late,
+            std::vector<alert::Alert>& alerts);
     void on(const market::Bar& bar, const market::Event& event, bool late, std::vector<alert::Alert>& alerts);
-    void on(const market::Tariff& tariff, const market::Event& event, bool late, std::vector<alert::Alert>& alerts);
+    void on(const market::Tariff& tariff, const market::Event& event, bool late,
+            std::vector<alert::Alert>& alerts);
     void on(const market::Status& status, const market::Event& event, std::vector<alert::Alert>& alerts);
-    void close(market::SymbolId symbol, SessionDate session, Time at, Price price, const market::Bar* bar, bool late,
-               std::vector<alert::Alert>& alerts);
+    void close(market::SymbolId symbol, SessionDate session, Time at, Price price, const market::Bar* bar,
+               bool late, std::vector<alert::Alert>& alerts);
     void refresh_boundary();
 
     const config::Config& config_;

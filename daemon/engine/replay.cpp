@@ -35,7 +35,8 @@ public:
         } else {
             return;
         }
-        const auto due = start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
+        const auto due =
+            start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
         if (const auto now = Clock::now(); now < due) stop::wait_for(due - now);
     }
 
@@ -60,7 +61,8 @@ std::int64_t peak_rss_bytes() {
     return std::int64_t{usage.ru_maxrss} * 1024;
 }
 
-/// The session that an event is of, for a pace in sessions: a bar names it, other events have the date of their time.
+/// The session that an event is of, for a pace in sessions: a bar names it, other events have the date of
+/// their time.
 SessionDate session_of(const market::Event& event) {
     if (const auto* bar = std::get_if<market::Bar>(&event.what)) return bar->session;
     return SessionDate::from_days(static_cast<std::int32_t>(event.at.nanos() / nanos_per_day));
@@ -71,8 +73,10 @@ SessionDate session_of(const market::Event& event) {
 ParsedSpeed parse_speed(std::string_view text) {
     ParsedSpeed parsed;
     std::optional<double> number;
-    if (text.ends_with("sessions/s")) number = positive(text.substr(0, text.size() - 10));
-    else if (text.ends_with("session/s")) number = positive(text.substr(0, text.size() - 9));
+    if (text.ends_with("sessions/s"))
+        number = positive(text.substr(0, text.size() - 10));
+    else if (text.ends_with("session/s"))
+        number = positive(text.substr(0, text.size() - 9));
     if (number) return parsed.value.sessions_per_second = *number, parsed;
     if (text.ends_with('x')) number = positive(text.substr(0, text.size() - 1));
     if (number) return parsed.value.times = *number, parsed;
@@ -139,7 +143,8 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
         for (auto& alert : alerts) {
             alert.seq = ++stats.alerts;
             const auto date = session_or_date(alert, config);
-            if ((!options.from || date >= *options.from) && (!options.to || date <= *options.to)) print(alert);
+            if ((!options.from || date >= *options.from) && (!options.to || date <= *options.to))
+                print(alert);
         }
         if (serving) serving->publish(pipeline, std::move(alerts));
         alerts.clear();

@@ -1,5 +1,6 @@
-// Replay: the configured files through the pipeline, as fast as it can or paced, each alert handed to a printer. Live feeds
-// are not opened. The same bytes on every run: nothing here but the pace and `seconds` reads a clock.
+// Replay: the configured files through the pipeline, as fast as it can or paced, each alert handed to a
+// printer. Live feeds are not opened. The same bytes on every run: nothing here but the pace and `seconds`
+// reads a clock.
 #pragma once
 #include "alert/alert.hpp"
 #include "base/error.hpp"
@@ -43,13 +44,13 @@ struct ReplayStats {
     double events_per_second() const { return seconds > 0 ? static_cast<double>(events) / seconds : 0; }
 };
 
-/// Errors: a file that cannot be read, a port that is taken, under `strict` the first bad line. A signal ends it early, and
-/// is no error.
+/// Errors: a file that cannot be read, a port that is taken, under `strict` the first bad line. A signal ends
+/// it early, and is no error.
 Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
                            const std::function<void(const alert::Alert&)>& print);
 
-/// The date that a range of sessions is held against: the alert's session, or, where it has none, the local date of its
-/// time in the first calendar.
+/// The date that a range of sessions is held against: the alert's session, or, where it has none, the local
+/// date of its time in the first calendar.
 SessionDate session_or_date(const alert::Alert& alert, const config::Config& config);
 
 } // namespace tocsin::engine

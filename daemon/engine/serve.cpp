@@ -39,17 +39,20 @@ std::string state_directory(const config::Config& config) {
     return (std::filesystem::path{config.file}.parent_path() / "var").string();
 }
 
-push::FeedStatus status_of(const config::Feed& feed, push::FeedState state, const feed::Counters& counters, Time newest) {
+push::FeedStatus status_of(const config::Feed& feed, push::FeedState state, const feed::Counters& counters,
+                           Time newest) {
     push::FeedStatus status;
     status.name = feed.name, status.state = state, status.events = counters.events;
     status.rejected = counters.all_rejected(), status.newest = newest;
     for (std::size_t reason = 0; reason < feed::reject_reasons; ++reason)
         if (counters.rejected[reason] != 0)
-            status.by_reason[std::string{name(static_cast<feed::RejectReason>(reason))}] = counters.rejected[reason];
+            status.by_reason[std::string{name(static_cast<feed::RejectReason>(reason))}] =
+                counters.rejected[reason];
     return status;
 }
 
-/// The built-in clock feed: a heartbeat each second, stamped wall time less clock_lag. The feed id is one past the others.
+/// The built-in clock feed: a heartbeat each second, stamped wall time less clock_lag. The feed id is one
+/// past the others.
 void tick(net::steady_timer& timer, Queue<Item>& queue, std::int64_t lag, market::FeedId feed) {
     timer.expires_after(std::chrono::seconds{1});
     timer.async_wait([&timer, &queue, lag, feed](boost::system::error_code stopped) {
@@ -64,9 +67,9 @@ class Daemon {
 public:
     Daemon(const Setup& setup, const ServeOptions& options)
         : setup_{setup}, config_{setup.config}, options_{options}, names_{names_of(setup.config)},
-          reject_log_{names_, [](std::string_view line) { log::warn(line); }}, queue_{limits::live_queue_events},
-          work_{net::make_work_guard(io_)}, signals_{io_, SIGINT, SIGTERM}, clock_{io_}, pipeline_{config_, *setup.plan},
-          newest_(config_.feeds.size(), Time::min()) {}
+          reject_log_{names_, [](std::string_view line) { log::warn(line); }},
+          queue_{limits::live_queue_events}, work_{net::make_work_guard(io_)}, signals_{io_, SIGINT, SIGTERM},
+          clock_{io_}, pipeline_{config_, *setup.plan}, newest_(config_.feeds.size(), Time::min()) {}
 
     Result<void> run() {
         if (auto prepared = prepare(); !prepared) return prepared;
@@ -113,8 +116,8 @@ private:
             const auto& feed = config_.feeds[id];
             if (feed.live()) {
                 auto opened = feed::TcpFeed::open(
-                    feed, id, config_.symbols, sink, [this](market::Event& event) { return take_in(event); }, wall_now,
-                    io_.get_executor());
+                    feed, id, config_.symbols, sink, [this](market::Event& event) { return take_in(event); },
+                    wall_now, io_.get_executor());
                 if (!opened) return opened.error();
                 tcp_[id] = std::move(*opened);
                 log::info("feed " + feed.name + " listens on port " + std::to_string(tcp_[id]->port()));
@@ -161,8 +164,9 @@ private:
             if (alerts.empty()) continue;
             auto seq = serving_->head();
             for (const auto& alert : alerts)
-                log::info("history: seq " + std::to_string(++seq) + ' ' + alert.at.to_string() + ' ' + alert.rule + ' ' +
-                          std::string{name(alert.state)} + ' ' + std::string{name(alert.reason)} + ": " + alert.summary);
+                log::info("history: seq " + std::to_string(++seq) + ' ' + alert.at.to_string() + ' ' +
+                          alert.rule + ' ' + std::string{name(alert.state)} + ' ' +
+                          std::string{name(alert.reason)} + ": " + alert.summary);
             serving_->record(std::exchange(alerts, {}));
         }
         for (const auto& file : files_)
@@ -181,9 +185,11 @@ private:
             for (auto& item : items) {
                 const auto* event = std::get_if<market::Event>(&item);
                 if (event == nullptr) continue;
-                if (event->feed < newest_.size()) newest_[event->feed] = std::max(newest_[event->feed], event->at);
+                if (event->feed < newest_.size())
+                    newest_[event->feed] = std::max(newest_[event->feed], event->at);
                 // The clock only ever moves time on; behind what the feeds have brought it says nothing.
-                if (event->feed < newest_.size() || event->at > pipeline_.now()) pipeline_.take(*event, alerts);
+                if (event->feed < newest_.size() || event->at > pipeline_.now())
+                    pipeline_.take(*event, alerts);
                 if (!alerts.empty()) serving_->publish(pipeline_, std::exchange(alerts, {}));
             }
             show_feeds();
@@ -195,11 +201,13 @@ private:
         std::vector<push::FeedStatus> all;
         for (market::FeedId id = 0; id < config_.feeds.size(); ++id) {
             if (tcp_[id])
-                all.push_back(status_of(config_.feeds[id],
-                                        tcp_[id]->connections() > 0 ? push::FeedState::live : push::FeedState::waiting,
-                                        tcp_[id]->counters(), newest_[id]));
+                all.push_back(
+                    status_of(config_.feeds[id],
+                              tcp_[id]->connections() > 0 ? push::FeedState::live : push::FeedState::waiting,
+                              tcp_[id]->counters(), newest_[id]));
             else
-                all.push_back(status_of(config_.feeds[id], push::FeedState::ended, files_[id]->counters(), newest_[id]));
+                all.push_back(status_of(config_.feeds[id], push::FeedState::ended, files_[id]->counters(),
+                                        newest_[id]));
         }
         serving_->set_feeds(std::move(all));
         serving_->set_queue(queue_.size());
@@ -226,6 +234,8 @@ private:
 
 } // namespace
 
-Result<void> serve(const Setup& setup, const ServeOptions& options) { return Daemon{setup, options}.run(); }
+Result<void> serve(const Setup& setup, const ServeOptions& options) {
+    return Daemon{setup, options}.run();
+}
 
 } // namespace tocsin::engine

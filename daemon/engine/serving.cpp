@@ -69,7 +69,8 @@ std::vector<push::RuleStatus> status_of(const Setup& setup, const Pipeline& pipe
         instance.reason = one.reason;
         if (one.need != 0) instance.have = one.have, instance.need = one.need;
         for (const auto& distance : one.distance)
-            instance.distance.push_back({distance.what, distance.value, distance.threshold, distance.margin, distance.op});
+            instance.distance.push_back(
+                {distance.what, distance.value, distance.threshold, distance.margin, distance.op});
         by_name[one.rule].instances.push_back(std::move(instance));
     }
     std::vector<push::RuleStatus> all;
@@ -77,14 +78,18 @@ std::vector<push::RuleStatus> status_of(const Setup& setup, const Pipeline& pipe
     return all;
 }
 
-/// The engine's own metrics. Counters are kept by those who count, as plain numbers; here they are brought up to date.
+/// The engine's own metrics. Counters are kept by those who count, as plain numbers; here they are brought up
+/// to date.
 class Metrics {
 public:
     explicit Metrics(prometheus::Registry& registry)
         : events_{counter(registry, "tocsin_feed_events_total", "Events accepted, by feed")},
           rejected_{counter(registry, "tocsin_feed_rejected_total", "Lines rejected, by feed and reason")},
           decided_{counter(registry, "tocsin_decided_total", "What the deciding thread counted, by kind")},
-          gauges_{prometheus::BuildGauge().Name("tocsin_engine").Help("How the engine stands, by quantity").Register(registry)} {}
+          gauges_{prometheus::BuildGauge()
+                      .Name("tocsin_engine")
+                      .Help("How the engine stands, by quantity")
+                      .Register(registry)} {}
 
     void feeds(const std::vector<push::FeedStatus>& feeds) {
         for (const auto& feed : feeds) {
@@ -95,23 +100,27 @@ public:
     }
     void pipeline(const Pipeline& pipeline, std::uint64_t head) {
         const auto& counted = pipeline.counters();
-        const std::pair<const char*, std::uint64_t> kinds[] = {{"events", counted.events},
-                                                               {"alerts", head},
-                                                               {"rule_evaluations", pipeline.host().evaluations()},
-                                                               {"suppressed", pipeline.host().suppressed()},
-                                                               {"subjects_evicted", pipeline.host().subjects_evicted()},
-                                                               {"late_ticks", counted.late},
-                                                               {"out_of_session", counted.out_of_session},
-                                                               {"before_calendar", counted.before_calendar},
-                                                               {"duplicate_closes", counted.duplicate_closes},
-                                                               {"differing_closes", counted.differing_closes},
-                                                               {"corrections_not_applied", counted.corrections}};
-        for (const auto& [kind, count] : kinds) raise(decided_.Add({{"what", kind}}), static_cast<double>(count));
+        const std::pair<const char*, std::uint64_t> kinds[] = {
+            {"events", counted.events},
+            {"alerts", head},
+            {"rule_evaluations", pipeline.host().evaluations()},
+            {"suppressed", pipeline.host().suppressed()},
+            {"subjects_evicted", pipeline.host().subjects_evicted()},
+            {"late_ticks", counted.late},
+            {"out_of_session", counted.out_of_session},
+            {"before_calendar", counted.before_calendar},
+            {"duplicate_closes", counted.duplicate_closes},
+            {"differing_closes", counted.differing_closes},
+            {"corrections_not_applied", counted.corrections}};
+        for (const auto& [kind, count] : kinds)
+            raise(decided_.Add({{"what", kind}}), static_cast<double>(count));
         const auto now = pipeline.now();
         if (now != Time::min())
             gauges_.Add({{"what", "evaluated_through_seconds"}}).Set(static_cast<double>(now.nanos()) / 1e9);
     }
-    void queue(std::size_t waiting) { gauges_.Add({{"what", "live_queue_events"}}).Set(static_cast<double>(waiting)); }
+    void queue(std::size_t waiting) {
+        gauges_.Add({{"what", "live_queue_events"}}).Set(static_cast<double>(waiting));
+    }
 
 private:
     using Counters = prometheus::Family<prometheus::Counter>;
@@ -128,7 +137,8 @@ private:
 } // namespace
 
 struct Serving::Impl {
-    explicit Impl(const Setup& given) : setup{given}, log{fresh_epoch(), given.config.keep_alerts}, metrics{registry} {}
+    explicit Impl(const Setup& given)
+        : setup{given}, log{fresh_epoch(), given.config.keep_alerts}, metrics{registry} {}
 
     const Setup& setup;
     prometheus::Registry registry;
@@ -158,27 +168,27 @@ Result<std::unique_ptr<Serving>> Serving::open(const Setup& setup, const std::st
     options.io_threads = setup.config.io_threads;
     options.heartbeat = std::chrono::milliseconds{setup.config.heartbeat / 1'000'000};
     options.server = server_name;
-    push::Sources sources{
-        it.log,
-        it.registry,
-        catalogue_of(setup),
-        [&it] { return Time::from_nanos(it.evaluated_through); },
-        [&it] {
-            const std::lock_guard lock{it.mutex};
-            return it.feeds;
-        },
-        [&it](push::RulesAnswer answer) {
-            std::function<void()> wake;
-            {
-                const std::lock_guard lock{it.mutex};
-                it.questions.push_back(std::move(answer));
-                wake = it.wake;
-            }
-            if (wake) wake();
-        },
-        [&it] {
-            return it.ready ? std::vector<std::string>{} : std::vector<std::string>{"the history is still playing"};
-        }};
+    push::Sources sources{it.log,
+                          it.registry,
+                          catalogue_of(setup),
+                          [&it] { return Time::from_nanos(it.evaluated_through); },
+                          [&it] {
+                              const std::lock_guard lock{it.mutex};
+                              return it.feeds;
+                          },
+                          [&it](push::RulesAnswer answer) {
+                              std::function<void()> wake;
+                              {
+                                  const std::lock_guard lock{it.mutex};
+                                  it.questions.push_back(std::move(answer));
+                                  wake = it.wake;
+                              }
+                              if (wake) wake();
+                          },
+                          [&it] {
+                              return it.ready ? std::vector<std::string>{}
+                                              : std::vector<std::string>{"the history is still playing"};
+                          }};
     it.server = std::make_unique<push::Server>(std::move(options), std::move(sources));
     if (auto opened = it.server->open(); !opened) {
         Error error = opened.error();
@@ -193,9 +203,13 @@ void Serving::start() {
     impl_->server->start();
 }
 
-void Serving::stop() { impl_->server->stop(); }
+void Serving::stop() {
+    impl_->server->stop();
+}
 
-std::string Serving::address() const { return impl_->host + ':' + std::to_string(impl_->server->port()); }
+std::string Serving::address() const {
+    return impl_->host + ':' + std::to_string(impl_->server->port());
+}
 
 void Serving::record(std::vector<alert::Alert> alerts) {
     if (!alerts.empty()) impl_->log.append(std::move(alerts), {});
@@ -221,9 +235,13 @@ void Serving::set_feeds(std::vector<push::FeedStatus> feeds) {
     impl_->feeds = std::move(feeds);
 }
 
-void Serving::set_queue(std::size_t waiting) { impl_->metrics.queue(waiting); }
+void Serving::set_queue(std::size_t waiting) {
+    impl_->metrics.queue(waiting);
+}
 
-std::uint64_t Serving::head() const { return impl_->log.head(); }
+std::uint64_t Serving::head() const {
+    return impl_->log.head();
+}
 
 void Serving::on_question(std::function<void()> wake) {
     const std::lock_guard lock{impl_->mutex};

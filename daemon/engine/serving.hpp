@@ -1,6 +1,6 @@
-// Serving: the alert log, the push server and what the server is told of feeds and rules, tied together. The deciding
-// thread hands alerts to publish(), which makes them visible; the server's threads read. Used by `serve` and by
-// `replay --serve`.
+// Serving: the alert log, the push server and what the server is told of feeds and rules, tied together. The
+// deciding thread hands alerts to publish(), which makes them visible; the server's threads read. Used by
+// `serve` and by `replay --serve`.
 #pragma once
 #include "alert/alert.hpp"
 #include "base/error.hpp"
@@ -16,7 +16,8 @@ namespace tocsin::engine {
 
 class Serving {
 public:
-    /// Binds the configured address; connections wait until start(). Errors: it is taken. Requires: setup outlives it.
+    /// Binds the configured address; connections wait until start(). Errors: it is taken. Requires: setup
+    /// outlives it.
     static Result<std::unique_ptr<Serving>> open(const Setup& setup, const std::string& server_name);
     ~Serving();
     Serving(const Serving&) = delete;
@@ -37,7 +38,8 @@ public:
     void set_queue(std::size_t waiting);
     std::uint64_t head() const;
 
-    /// Any thread: called when somebody asks for what only the deciding thread can answer, so that it can be woken.
+    /// Any thread: called when somebody asks for what only the deciding thread can answer, so that it can be
+    /// woken.
     void on_question(std::function<void()> wake);
 
 private:

@@ -1,5 +1,6 @@
-// Setup: a configuration with all that it names, loaded and checked: calendars, rule files, plugins, plan. What `serve`,
-// `replay` and `check` begin with. Every mistake goes to the diagnostics; the result is usable only if there is none.
+// Setup: a configuration with all that it names, loaded and checked: calendars, rule files, plugins, plan.
+// What `serve`, `replay` and `check` begin with. Every mistake goes to the diagnostics; the result is usable
+// only if there is none.
 #pragma once
 #include "config/config.hpp"
 #include "rules/plan.hpp"

@@ -10,7 +10,9 @@ namespace {
 std::atomic<bool> flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may write only that");
 
-void raise_flag(int) { flag = true; }
+void raise_flag(int) {
+    flag = true;
+}
 
 } // namespace
 
@@ -22,12 +24,15 @@ void install() {
     sigaction(SIGTERM, &action, nullptr);
 }
 
-bool requested() { return flag; }
+bool requested() {
+    return flag;
+}
 
 void wait_for(std::chrono::nanoseconds duration) {
     timespec left{};
     left.tv_sec = duration.count() / 1'000'000'000, left.tv_nsec = duration.count() % 1'000'000'000;
-    while (!requested() && nanosleep(&left, &left) != 0) {}
+    while (!requested() && nanosleep(&left, &left) != 0) {
+    }
 }
 
 } // namespace tocsin::engine::stop

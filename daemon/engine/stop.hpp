@@ -1,5 +1,5 @@
-// Stop: SIGINT and SIGTERM as a flag, for a replay, which reads files on the main thread. A second signal ends the program
-// at once.
+// Stop: SIGINT and SIGTERM as a flag, for a replay, which reads files on the main thread. A second signal
+// ends the program at once.
 #pragma once
 #include <chrono>
 

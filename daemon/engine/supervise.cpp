@@ -4,8 +4,14 @@
 
 namespace tocsin::engine::supervise {
 
-void ready(const std::string& status) { sd_notify(0, ("READY=1\nSTATUS=" + status).c_str()); }
-void status(const std::string& text) { sd_notify(0, ("STATUS=" + text).c_str()); }
-void stopping() { sd_notify(0, "STOPPING=1\nSTATUS=stopping"); }
+void ready(const std::string& status) {
+    sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
+}
+void status(const std::string& text) {
+    sd_notify(0, ("STATUS=" + text).c_str());
+}
+void stopping() {
+    sd_notify(0, "STOPPING=1\nSTATUS=stopping");
+}
 
 } // namespace tocsin::engine::supervise

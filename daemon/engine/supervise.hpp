@@ -1,4 +1,5 @@
-// Supervise: what systemd is told (sd_notify(3)). Does nothing where nobody listens (NOTIFY_SOCKET is not set).
+// Supervise: what systemd is told (sd_notify(3)). Does nothing where nobody listens (NOTIFY_SOCKET is not
+// set).
 #pragma once
 #include <string>
 

@@ -10,7 +10,8 @@ namespace {
 std::string identity(const market::Tariff& tariff) {
     std::string key;
     const auto add = [&](std::string_view part) { key.append(part).push_back('\0'); };
-    for (const auto& part : {tariff.measure, std::string{name(tariff.stage)}, tariff.imposer, tariff.target, tariff.scope})
+    for (const auto& part :
+         {tariff.measure, std::string{name(tariff.stage)}, tariff.imposer, tariff.target, tariff.scope})
         add(part);
     add(tariff.rate ? tariff.rate->to_string() : "-");
     add(tariff.effective ? std::to_string(tariff.effective->nanos()) : "-");

@@ -1,6 +1,6 @@
-// TariffRegister: which tariff events have come before, from which feeds and at which tier. Two are the same when measure,
-// stage, imposer, target, scope, rate, effective and expires are equal (rules.md R22). Bounded by limits::tariff_events;
-// the oldest is forgotten, and counted. A plain value.
+// TariffRegister: which tariff events have come before, from which feeds and at which tier. Two are the same
+// when measure, stage, imposer, target, scope, rate, effective and expires are equal (rules.md R22). Bounded
+// by limits::tariff_events; the oldest is forgotten, and counted. A plain value.
 #pragma once
 #include "market/event.hpp"
 

@@ -58,6 +58,13 @@ TEST_CASE("an alert without symbol or session prints dashes, and a symbol withou
     CHECK(fill_summary("{symbol} {title} {session} {subject}", alert, "") == "- - - reciprocal");
 }
 
+TEST_CASE("an alert without symbol shows the title that it reports, a tariff's") {
+    Alert alert = drop();
+    alert.symbol.clear();
+    alert.values.push_back({"title", Value::of_text("A tariff on steel")});
+    CHECK(fill_summary("{title}", alert, "") == "A tariff on steel");
+}
+
 TEST_CASE("the alert's own words go before values of the same name") {
     Alert alert = drop();
     alert.values.push_back({"symbol", Value::of_text("other")});
