@@ -34,6 +34,13 @@ namespace tocsin {
 struct Amount {
     std::int64_t nanos = 0;
     bool percent = false;
+    /// "Strictly more than this above (below) base" is x > above(base) (x < below(base)), exactly.
+    constexpr std::int64_t above(std::int64_t base) const {
+        return percent ? fell_to(base, -nanos) : clamp_to_64(Wide{base} + nanos);
+    }
+    constexpr std::int64_t below(std::int64_t base) const {
+        return percent ? rose_to(base, -nanos) : clamp_to_64(Wide{base} - nanos);
+    }
 };
 
 /// all_time, last:N, since:DATE.
@@ -41,6 +48,11 @@ struct Scope {
     tocsin_scope_kind kind = TOCSIN_SCOPE_ALL;
     std::int64_t value = 0;
 };
+
+/// Words that several rule types share. Declare only the choices that the type takes, in this order.
+enum class Direction : std::uint8_t { down, up, any }; // the numbers of TOCSIN_DOWN …
+enum class Basis : std::uint8_t { live, close };
+enum class Severity : std::uint8_t { info, warning, critical };
 
 /// A list parameter of at most N items.
 template <class T, std::uint32_t N> struct FixedList {
@@ -232,6 +244,28 @@ template <class P> constexpr Param<P> not_yet(std::string_view name) {
             [](P&, const tocsin_value&) {}};
 }
 
+/// The parameters of a rule on prices: those given, and the names that the definitions of all of them will
+/// have.
+template <class P, class... Rest> constexpr auto price_params(Param<P> first, Rest... rest) {
+    return std::array{first,
+                      rest...,
+                      not_yet<P>("confirm"),
+                      not_yet<P>("min_quality"),
+                      not_yet<P>("open_settle"),
+                      not_yet<P>("stage")};
+}
+
+/// A level of a condition: of the parameter `levels`, in ascending order.
+struct Level {
+    Price at;
+    std::optional<Severity> severity;
+};
+using Levels = FixedList<Level, TOCSIN_MAX_LEVELS>;
+inline constexpr std::array level_fields{param<&Level::at>("at", "the level; reached is enough"),
+                                         param<&Level::severity>("severity",
+                                                                 "of this level, in place of the rule's",
+                                                                 {.choices = "info|warning|critical"})};
+
 /// A parameter that stays as the host read it (for seeds, handed on to Planner::moves).
 template <auto Member, const auto& Fields>
 constexpr auto raw_list(std::string_view name, std::string_view doc, std::uint32_t max_items) {
@@ -321,25 +355,65 @@ inline tocsin_value to_value(Scope scope) {
     return v;
 }
 
+/// Where a list's item has a mistake: `levels[1].at`. Longer ones are cut.
+class Path {
+public:
+    Path(std::string_view list, std::uint32_t index, std::string_view field = {}) {
+        add(list), add("[");
+        char digits[10];
+        std::size_t first = sizeof digits;
+        do digits[--first] = static_cast<char>('0' + index % 10);
+        while ((index /= 10) != 0);
+        add({digits + first, sizeof digits - first}), add("]");
+        if (!field.empty()) add("."), add(field);
+    }
+    operator std::string_view() const { return {text_, size_}; }
+
+private:
+    void add(std::string_view part) {
+        for (const char c : part)
+            if (size_ < sizeof text_) text_[size_++] = c;
+    }
+    char text_[96];
+    std::size_t size_ = 0;
+};
+
 /// What plan asks of the host and answers to it.
 class Planner {
 public:
     Planner(tocsin_ask* ask, tocsin_plan& plan) : ask_{ask}, plan_{plan} {}
     void wake_on(std::uint32_t inputs) { plan_.inputs |= inputs; }
     void condition() { plan_.condition = 1; }
+    /// Wakes on the values of a basis: official closes, or prices and the bars that stand for them.
+    void follow(Basis basis, Direction direction) {
+        if (basis == Basis::close) return wake_on(TOCSIN_IN_CLOSE);
+        wake_on(TOCSIN_IN_PRICE);
+        bars(static_cast<std::uint32_t>(direction));
+    }
     void bars(std::uint32_t side) { plan_.inputs |= TOCSIN_IN_BAR, plan_.bar_side = side; }
     void needs_calendar() { plan_.needs_symbol_time = 1; }
-    /// Severity of the next level: 0 the rule's own, or 1 + its index in "info|warning|critical".
-    void level(std::uint8_t severity) {
-        if (plan_.n_levels < TOCSIN_MAX_LEVELS) plan_.severity[plan_.n_levels++] = severity;
+    /// Declares the levels of a condition. False: they are none, not positive or do not ascend.
+    bool levels(const Levels& levels) {
+        if (levels.empty()) return error("levels", "needs at least one level, like {at: 3}");
+        for (std::uint32_t i = 0; i < levels.size(); ++i) {
+            if (levels[i].at <= (i == 0 ? Price{} : levels[i - 1].at))
+                return error(Path{"levels", i, "at"},
+                             i == 0 ? "must be above 0"
+                                    : "levels must ascend: this one is not above the one before");
+            const std::optional<Severity> severity = levels[i].severity;
+            plan_.severity[plan_.n_levels++] =
+                static_cast<std::uint8_t>(severity ? 1 + static_cast<unsigned>(*severity) : 0);
+        }
+        return true;
     }
     std::int32_t moves(std::uint32_t direction, std::uint32_t measure, Scope scope, std::uint32_t k,
                        const tocsin_value& seeds) {
         return host->need_moves(ask_, direction, measure, to_value(scope), k,
                                 seeds.type != 0 ? &seeds : nullptr);
     }
-    std::int32_t rule(std::string_view name, std::string_view path) {
-        return host->need_rule(ask_, str(name), str(path));
+    /// False: an error was reported at `path`.
+    bool rule(std::string_view name, std::string_view path) {
+        return host->need_rule(ask_, str(name), str(path)) >= 0;
     }
     /// Reports a mistake at a parameter (`levels[1].at`); returns false, for `return planner.error(…)`.
     bool error(std::string_view path, std::string_view text) {
@@ -364,6 +438,19 @@ public:
     bool has_series() const { return eval_.series != nullptr; }
     const tocsin_tariff* tariff() const { return eval_.tariff; }
     const tocsin_alert_in* alert() const { return eval_.alert; }
+    /// The last accepted price if the session of the series has had one; TOCSIN_NONE before its first.
+    std::int64_t session_price() const {
+        const tocsin_series& s = series();
+        return s.session != TOCSIN_NO_SESSION && s.at != TOCSIN_NONE && s.at >= s.opens_at ? s.price
+                                                                                           : TOCSIN_NONE;
+    }
+    /// Woken by the session's clock or a new reference while a status halts or closes a running session. On
+    /// prices, bars and times the host then holds a rule itself.
+    bool halted() const {
+        const tocsin_series& s = series();
+        return (eval_.cause == TOCSIN_IN_SESSION || eval_.cause == TOCSIN_IN_REFERENCE) && s.running != 0 &&
+               (s.phase == TOCSIN_PHASE_HALTED || s.phase == TOCSIN_PHASE_CLOSED);
+    }
     tocsin_rank rank(std::int32_t handle, std::int32_t session, std::int64_t prev_close,
                      std::int64_t price) const {
         tocsin_rank rank{};
@@ -384,6 +471,29 @@ public:
 private:
     const tocsin_ask* ask_;
     const tocsin_eval& eval_;
+};
+
+/// The last two values of a basis, for rules on levels; part of a rule's state. A rule that sleeps while the
+/// price stays on one side of `level` misses prices; the series knows the last of them.
+struct LastTwo {
+    std::int64_t value = TOCSIN_NONE, before = TOCSIN_NONE;
+    std::int32_t session = TOCSIN_NO_SESSION, session_before = TOCSIN_NO_SESSION;
+
+    /// Takes in what woke the rule. False: there is no value yet.
+    bool take(const Input& now, Basis basis, std::int64_t level) {
+        const tocsin_series& s = now.series();
+        const bool live = basis == Basis::live;
+        const bool fresh = now.cause() == TOCSIN_IN_CLOSE ||
+                           (live && (now.cause() == TOCSIN_IN_PRICE || now.cause() == TOCSIN_IN_BAR));
+        if (fresh) before = value, session_before = session;
+        if (live || fresh) value = live ? s.price : s.close, session = s.session;
+        // On the other side than the last value, it is a price that came in a halt: the rule was not shown
+        // it.
+        if (live && before != TOCSIN_NONE && s.previous != TOCSIN_NONE &&
+            (!fresh || (s.previous > level) == (before > level)))
+            before = s.previous, session_before = s.previous_session;
+        return value != TOCSIN_NONE;
+    }
 };
 
 /// Fills the declared values by name. What is not set is absent.
@@ -411,6 +521,10 @@ public:
     }
     void time(std::string_view name, std::int64_t nanos) {
         if (nanos != TOCSIN_NONE) put(name, TOCSIN_T_TIME).u.i = nanos;
+    }
+    void texts(std::string_view name, const tocsin_str* texts, std::uint32_t n) {
+        tocsin_value* items = list(name, n);
+        for (std::uint32_t i = 0; i < n; ++i) items[i].type = TOCSIN_T_STRING, items[i].u.s = texts[i];
     }
     void seconds(std::string_view name, std::int64_t nanos) { // a length of time, printed in seconds
         put(name, TOCSIN_T_DECIMAL).u.i = nanos;
