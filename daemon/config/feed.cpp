@@ -128,7 +128,7 @@ private:
                               std::string{fields.has("file") ? ", not both" : ""});
         if (const std::optional<std::string> name = fields.text("file")) {
             feed.file = read_file_name(fields, *name);
-            if (*name == standard_input) standard_input_.add("-", fields.place_of("file"), diagnostics_);
+            if (*name == standard_input) take_standard_input(fields.place_of("file"));
         }
         feed.tcp = read_address(fields, "tcp", addresses_, diagnostics_).value_or("");
         if (const Node* csv = fields.find("csv")) {
@@ -143,6 +143,14 @@ private:
         feed.lateness.count = fields.clock_time("lateness", "0s", "7d").value_or(0);
         if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead", "0s", "1d"))
             feed.max_ahead = Duration{*ahead, DurationUnit::clock};
+    }
+
+    void take_standard_input(const Place& at) {
+        if (standard_input_at_)
+            diagnostics_.add(at.error("only one feed may read standard input, and " +
+                                      standard_input_at_->text() + " does"));
+        else
+            standard_input_at_ = at;
     }
 
     /// What the feed carries: as it says, or as its mapping does.
@@ -167,7 +175,8 @@ private:
 
     const Names& symbols_;
     Names& addresses_;
-    Names names_{"feed"}, standard_input_{"feed from standard input,"};
+    Names names_{"feed"};
+    std::optional<Place> standard_input_at_;
     Diagnostics& diagnostics_;
 };
 
