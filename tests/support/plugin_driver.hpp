@@ -27,8 +27,8 @@ struct tocsin_ask {
 /// A rule's parameters as YAML flow text: `{level: 100, levels: [{at: 3}]}`.
 struct Flow {
     std::string text;
+    std::vector<std::string> names; // of an object's items
     std::vector<Flow> items;
-    std::vector<std::pair<std::string, Flow>> fields;
     static Flow parse(std::string_view text) {
         Flow all = take(text);
         REQUIRE(text.empty());
@@ -54,12 +54,10 @@ private:
         text.remove_prefix(1);
         for (blanks(text); text.at(0) != end; blanks(text)) {
             if (kind == '{') {
-                it.fields.emplace_back(word(text, ":"), Flow{});
+                it.names.push_back(word(text, ":"));
                 text.remove_prefix(1);
-                it.fields.back().second = take(text);
-            } else {
-                it.items.push_back(take(text));
             }
+            it.items.push_back(take(text));
             blanks(text);
             if (text.at(0) == ',') text.remove_prefix(1);
         }
@@ -211,6 +209,13 @@ public:
     /// Lets time pass: opens, breaks, ends, timers. An end comes once time is past it.
     void to(At when) { advance(time(when)); }
 
+    /// Lets time pass before the rule is there.
+    void begin(At when) {
+        started_ = false;
+        advance(time(when));
+        started_ = true;
+    }
+
     /// What `report` says as it stands, without waking the rule.
     Seen probe() {
         const tocsin_eval eval = evaluation(TOCSIN_IN_PROBE);
@@ -266,16 +271,15 @@ private:
     tocsin_value object(const tocsin_param* params, std::uint32_t n, const Flow& given,
                         const std::string& path) {
         std::vector<tocsin_value> values;
-        for (const auto& [name, ignored] : given.fields)
-            if (std::none_of(params, params + n,
-                             [&, &key = name](const tocsin_param& p) { return text(p.name) == key; }))
+        for (const std::string& name : given.names)
+            if (std::none_of(params, params + n, [&](const tocsin_param& p) { return text(p.name) == name; }))
                 problems.push_back(path + name + ": unknown");
         for (std::uint32_t i = 0; i < n; ++i) {
             const std::string name = text(params[i].name);
-            const auto found = std::find_if(given.fields.begin(), given.fields.end(),
-                                            [&](const auto& field) { return field.first == name; });
+            const auto at = std::find(given.names.begin(), given.names.end(), name) - given.names.begin();
+            const bool absent = at == static_cast<std::ptrdiff_t>(given.names.size());
             values.push_back(
-                value(params[i], found == given.fields.end() ? nullptr : &found->second, path + name));
+                value(params[i], absent ? nullptr : &given.items[static_cast<std::size_t>(at)], path + name));
         }
         return list(std::move(values), TOCSIN_T_OBJECT);
     }
@@ -498,7 +502,7 @@ private:
         return s;
     }
     void advance(std::int64_t t) {
-        if (now_ == TOCSIN_NONE) now_ = clock(day(0), 8, 0);
+        if (now_ == TOCSIN_NONE) now_ = clock(day(0), 0, 0);
         REQUIRE(t >= now_);
         for (;;) {
             const Moment next = next_moment();
@@ -595,6 +599,7 @@ private:
                 symbol ? &series_ : nullptr, tariff_, alert_};
     }
     void evaluate(std::uint32_t cause) {
+        if (!started_) return;
         const tocsin_eval eval = evaluation(cause);
         if (halted_ && (cause == TOCSIN_IN_PRICE || cause == TOCSIN_IN_BAR || cause == TOCSIN_IN_TIME))
             return;
@@ -686,7 +691,7 @@ private:
     std::int32_t price_session_ = TOCSIN_NO_SESSION, level_ = 0;
     std::uint32_t phase_ = TOCSIN_PHASE_CLOSED;
     int moment_ = 0, alerts_ = 0;
-    bool halted_ = false;
+    bool halted_ = false, started_ = true;
     std::string symbol_ = "N225";
     const tocsin_eval* running_ = nullptr;
     const tocsin_tariff* tariff_ = nullptr;
