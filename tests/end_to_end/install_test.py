@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Installs into an empty directory and uses only what is there: the demo, the unit, and a plugin built as docs/writing-a-rule.md
+says, from the page's own text.
+
+    install_test.py BUILD_DIR SOURCE_DIR
+
+In the page, a line `<!-- file: NAME -->` before a block makes it that file; `<!-- run -->` before a block holds commands, each
+after `$ `, and what they print.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+PAGE = SOURCE / "docs" / "writing-a-rule.md"
+
+
+def run(*command, cwd=None, env=None):
+    done = subprocess.run([str(part) for part in command], cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def marked_blocks(text):
+    """(mark, content) of each fenced block that a comment marks, in order."""
+    return re.findall(r"^<!-- (file: \S+|run) -->\n+```[^\n]*\n(.*?)^```$", text, re.M | re.S)
+
+
+class Installed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="tocsin-install-")
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.prefix = pathlib.Path(cls.folder.name) / "prefix"
+        status, output = run("cmake", "--install", BUILD, "--prefix", cls.prefix)
+        if status != 0:
+            raise RuntimeError(output)
+        cls.program = cls.prefix / "bin" / "tocsin"
+
+    def passes(self, *command, **options):
+        status, output = run(*command, **options)
+        self.assertEqual(status, 0, output)
+        return output
+
+    def test_the_program_finds_its_plugins_and_plays_the_demo(self):
+        demo = ["replay", "--config", self.prefix / "share" / "tocsin" / "demo" / "tocsin.yaml", "--format", "ndjson"]
+        installed = self.passes(self.program, *demo)
+        self.assertIn('"rule":"nikkei-record-drop"', installed)
+
+    def test_the_configuration_to_begin_with_loads(self):
+        self.passes(self.program, "check", "--config", self.prefix / "share" / "tocsin" / "tocsin.yaml")
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd here")
+    def test_systemd_has_nothing_to_say_about_the_unit(self):
+        unit = self.prefix / "lib" / "systemd" / "system" / "tocsin.service"
+        self.assertIn(f"ExecStart={self.program} serve", unit.read_text(encoding="utf-8"))
+        self.assertEqual(self.passes("systemd-analyze", "verify", unit), "")
+
+    def test_the_page_on_writing_a_rule_builds_loads_and_rings_as_it_says(self):
+        blocks = marked_blocks(PAGE.read_text(encoding="utf-8"))
+        self.assertTrue(any(mark == "run" for mark, _ in blocks), "the page runs nothing")
+        folder = pathlib.Path(self.folder.name) / "rule"
+        environment = os.environ | {"PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "CMAKE_PREFIX_PATH": str(self.prefix)}
+        for mark, content in blocks:
+            if mark != "run":
+                path = folder / mark.removeprefix("file: ")
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(content, encoding="utf-8")
+                continue
+            for command, shown in re.findall(r"^\$ ([^\n]*)\n(.*?)(?=^\$ |\Z)", content, re.M | re.S):
+                with self.subTest(command):
+                    output = self.passes("bash", "-c", command, cwd=folder, env=environment)
+                    if shown.strip():
+                        self.assertEqual(output.strip(), shown.strip())
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
