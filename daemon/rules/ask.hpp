@@ -1,11 +1,11 @@
-// tocsin_ask: the host's side of one instance while a plugin runs: what plan fills, what evaluate may read. Internal to
-// rules/.
+// tocsin_ask: the host's side of one instance while a plugin runs: what plan fills, what evaluate may read.
+// Internal to rules/.
 #pragma once
 #include "base/error.hpp"
 #include "rules/plan.hpp"
 #include "series/series.hpp"
 
-#include <deque>
+#include <memory>
 #include <tocsin/plugin.h>
 #include <vector>
 
@@ -18,5 +18,6 @@ struct tocsin_ask {
     const tocsin::rules::RulePlan* rule = nullptr;
     const tocsin::series::Series* series = nullptr; // nothing without a symbol
     std::vector<tocsin_outcome> emitted;
-    mutable std::deque<std::vector<tocsin_value>> scratch;
+    mutable std::vector<std::unique_ptr<tocsin_value[]>>
+        scratch; // empty, it costs nothing: most calls need none
 };

@@ -21,11 +21,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 const tocsin_param& field(const tocsin_param* first, std::uint32_t stride, std::uint32_t i) {
-    return *reinterpret_cast<const tocsin_param*>(reinterpret_cast<const char*>(first) + std::size_t{i} * stride);
+    return *reinterpret_cast<const tocsin_param*>(reinterpret_cast<const char*>(first) +
+                                                  std::size_t{i} * stride);
 }
 
 const tocsin_reported& field(const tocsin_reported* first, std::uint32_t stride, std::uint32_t i) {
-    return *reinterpret_cast<const tocsin_reported*>(reinterpret_cast<const char*>(first) + std::size_t{i} * stride);
+    return *reinterpret_cast<const tocsin_reported*>(reinterpret_cast<const char*>(first) +
+                                                     std::size_t{i} * stride);
 }
 
 std::optional<std::int64_t> integer(std::string_view text) {
@@ -35,7 +37,9 @@ std::optional<std::int64_t> integer(std::string_view text) {
     return value;
 }
 
-std::string quoted(std::string_view text) { return '"' + std::string{text} + '"'; }
+std::string quoted(std::string_view text) {
+    return '"' + std::string{text} + '"';
+}
 
 } // namespace
 
@@ -45,7 +49,8 @@ public:
 
     /// The fields of an object, in the declared order. `node` may be null: every field absent.
     std::vector<tocsin_value> fields(const tocsin_param* first, std::uint32_t n, std::uint32_t stride,
-                                     const config::Node* node, const config::Place& place, const std::string& path) {
+                                     const config::Node* node, const config::Place& place,
+                                     const std::string& path) {
         std::vector<tocsin_value> values(n);
         if (node != nullptr && !node->is_map() && !node->is_null()) {
             error(node->place, quoted(path) + " must be a map, found " + node->described());
@@ -61,17 +66,20 @@ public:
                 continue;
             }
             names.push_back(name);
-            values[i] = value(param, given, place, path.empty() ? std::string{name} : path + '.' + std::string{name});
+            values[i] =
+                value(param, given, place, path.empty() ? std::string{name} : path + '.' + std::string{name});
         }
         if (node != nullptr)
             for (const auto& entry : node->entries)
                 if (!declared(first, n, stride, entry.key))
-                    error(entry.place, "unknown parameter " + quoted(entry.key) + config::did_you_mean(entry.key, names));
+                    error(entry.place,
+                          "unknown parameter " + quoted(entry.key) + config::did_you_mean(entry.key, names));
         return values;
     }
 
 private:
-    static bool declared(const tocsin_param* first, std::uint32_t n, std::uint32_t stride, std::string_view key) {
+    static bool declared(const tocsin_param* first, std::uint32_t n, std::uint32_t stride,
+                         std::string_view key) {
         for (std::uint32_t i = 0; i < n; ++i)
             if (view(field(first, stride, i).name) == key) return true;
         return false;
@@ -93,19 +101,21 @@ private:
         if ((param.flags & TOCSIN_P_LIST) != 0) return list(param, node, path);
         if (param.type == TOCSIN_T_OBJECT) {
             if (node == nullptr && (param.flags & TOCSIN_P_OPTIONAL) != 0) return {};
-            const auto& items = params_.lists_.emplace_back(
-                fields(param.fields, param.n_fields, param.field_stride, node, node != nullptr ? node->place : place, path));
+            const auto& items =
+                params_.lists_.emplace_back(fields(param.fields, param.n_fields, param.field_stride, node,
+                                                   node != nullptr ? node->place : place, path));
             return made_list(TOCSIN_T_OBJECT, items);
         }
         if (node == nullptr) {
             if (param.dflt.n != 0) return scalar(param, view(param.dflt), place, path);
             if ((param.flags & TOCSIN_P_OPTIONAL) == 0)
-                error(place, "parameter " + quoted(path) + " is missing: " + std::string{view(param.doc)} + " (" +
-                                 type_in_words(param) + ")");
+                error(place, "parameter " + quoted(path) + " is missing: " + std::string{view(param.doc)} +
+                                 " (" + type_in_words(param) + ")");
             return {};
         }
         if (!node->is_scalar()) {
-            error(node->place, quoted(path) + " must be " + type_in_words(param) + ", found " + node->described());
+            error(node->place,
+                  quoted(path) + " must be " + type_in_words(param) + ", found " + node->described());
             return {};
         }
         return scalar(param, node->text, node->place, path);
@@ -118,8 +128,8 @@ private:
             return {};
         }
         if (param.max_items != 0 && node->items.size() > param.max_items)
-            error(node->place, quoted(path) + " has " + std::to_string(node->items.size()) + " items, at most " +
-                                   std::to_string(param.max_items) + " are possible");
+            error(node->place, quoted(path) + " has " + std::to_string(node->items.size()) +
+                                   " items, at most " + std::to_string(param.max_items) + " are possible");
         tocsin_param item = param;
         item.flags &= ~std::uint32_t{TOCSIN_P_LIST | TOCSIN_P_OPTIONAL};
         std::vector<tocsin_value> items;
@@ -156,7 +166,9 @@ private:
     }
 
     static std::int64_t number(const tocsin_value& v) {
-        return v.type == TOCSIN_T_DURATION ? v.u.dur.count : v.type == TOCSIN_T_SCOPE ? v.u.scope.value : v.u.i;
+        return v.type == TOCSIN_T_DURATION ? v.u.dur.count
+               : v.type == TOCSIN_T_SCOPE  ? v.u.scope.value
+                                           : v.u.i;
     }
 
     tocsin_value parse(const tocsin_param& param, std::string_view text, const config::Place& place,
@@ -203,15 +215,19 @@ private:
             v.u.i = parsed.value.days();
             return v;
         }
-        case TOCSIN_T_STRING: v.u.s = str(params_.texts_.emplace_back(text)); return v;
+        case TOCSIN_T_STRING:
+            v.u.s = str(params_.texts_.emplace_back(text));
+            return v;
         case TOCSIN_T_ENUM: {
             const auto choices = split(view(param.choices), '|');
             for (std::size_t i = 0; i < choices.size(); ++i)
                 if (choices[i] == text) return v.u.i = static_cast<std::int64_t>(i), v;
             return wrong("is not " + type_in_words(param) + config::did_you_mean(text, choices));
         }
-        case TOCSIN_T_SCOPE: return scope(v, text) ? v : wrong("is no scope: write all_time, last:250 or since:2020-01-01");
-        default: return expected();
+        case TOCSIN_T_SCOPE:
+            return scope(v, text) ? v : wrong("is no scope: write all_time, last:250 or since:2020-01-01");
+        default:
+            return expected();
         }
     }
 
@@ -228,16 +244,19 @@ private:
         return static_cast<bool>(date);
     }
 
-    void error(const config::Place& place, std::string message) { diagnostics_.add(place.error(std::move(message))); }
+    void error(const config::Place& place, std::string message) {
+        diagnostics_.add(place.error(std::move(message)));
+    }
 
     Params& params_;
     Diagnostics& diagnostics_;
 };
 
-std::unique_ptr<Params> read_params(const tocsin_rule& type, const config::Node& params, const config::Place& rule,
-                                    Diagnostics& diagnostics) {
+std::unique_ptr<Params> read_params(const tocsin_rule& type, const config::Node& params,
+                                    const config::Place& rule, Diagnostics& diagnostics) {
     auto read = std::make_unique<Params>();
-    read->top_ = ParamReader{*read, diagnostics}.fields(type.params, type.n_params, type.param_stride, &params, rule, "");
+    read->top_ = ParamReader{*read, diagnostics}.fields(type.params, type.n_params, type.param_stride,
+                                                        &params, rule, "");
     return read;
 }
 
@@ -247,10 +266,13 @@ config::Place place_of(const config::Node& params, std::string_view path, const 
     while (!path.empty()) {
         const auto end = path.find_first_of(".[", 1);
         std::string_view step = path.substr(0, end);
-        path = end == std::string_view::npos ? std::string_view{} : path.substr(path[end] == '.' ? end + 1 : end);
+        path = end == std::string_view::npos ? std::string_view{}
+                                             : path.substr(path[end] == '.' ? end + 1 : end);
         if (step.starts_with('[')) {
             const auto index = integer(step.substr(1, step.size() - 2));
-            if (!at->is_list() || !index || *index < 0 || static_cast<std::size_t>(*index) >= at->items.size()) break;
+            if (!at->is_list() || !index || *index < 0 ||
+                static_cast<std::size_t>(*index) >= at->items.size())
+                break;
             at = &at->items[static_cast<std::size_t>(*index)];
         } else {
             const config::Node* next = at->find(step);
@@ -266,20 +288,34 @@ namespace {
 
 std::string_view word_of(std::uint32_t type) {
     switch (type) {
-    case TOCSIN_T_BOOL: return "boolean";
-    case TOCSIN_T_INT: return "whole number";
-    case TOCSIN_T_DECIMAL: return "decimal";
-    case TOCSIN_T_AMOUNT: return "decimal or percentage";
-    case TOCSIN_T_DURATION: return "duration";
-    case TOCSIN_T_TIME: return "time";
-    case TOCSIN_T_SESSION: return "session date";
-    case TOCSIN_T_STRING: return "string";
-    case TOCSIN_T_ENUM: return "word";
-    case TOCSIN_T_SCOPE: return "scope";
-    case TOCSIN_T_OBJECT: return "object";
-    case TOCSIN_T_LIST: return "list";
-    case TOCSIN_T_PERCENT: return "percent";
-    default: return "value of an unknown type";
+    case TOCSIN_T_BOOL:
+        return "boolean";
+    case TOCSIN_T_INT:
+        return "whole number";
+    case TOCSIN_T_DECIMAL:
+        return "decimal";
+    case TOCSIN_T_AMOUNT:
+        return "decimal or percentage";
+    case TOCSIN_T_DURATION:
+        return "duration";
+    case TOCSIN_T_TIME:
+        return "time";
+    case TOCSIN_T_SESSION:
+        return "session date";
+    case TOCSIN_T_STRING:
+        return "string";
+    case TOCSIN_T_ENUM:
+        return "word";
+    case TOCSIN_T_SCOPE:
+        return "scope";
+    case TOCSIN_T_OBJECT:
+        return "object";
+    case TOCSIN_T_LIST:
+        return "list";
+    case TOCSIN_T_PERCENT:
+        return "percent";
+    default:
+        return "value of an unknown type";
     }
 }
 
@@ -289,13 +325,17 @@ void describe_params(std::string& out, const tocsin_param* first, std::uint32_t 
         const tocsin_param& param = field(first, stride, i);
         if ((param.flags & TOCSIN_P_NOT_YET) != 0) continue;
         out += indent + std::string{view(param.name)} + "  (" + type_in_words(param);
-        if (param.dflt.n != 0) out += ", default " + std::string{view(param.dflt)};
-        else if ((param.flags & TOCSIN_P_OPTIONAL) != 0) out += ", optional";
-        else if (param.type != TOCSIN_T_OBJECT) out += ", required";
+        if (param.dflt.n != 0)
+            out += ", default " + std::string{view(param.dflt)};
+        else if ((param.flags & TOCSIN_P_OPTIONAL) != 0)
+            out += ", optional";
+        else if (param.type != TOCSIN_T_OBJECT)
+            out += ", required";
         if (param.min.n != 0) out += ", at least " + std::string{view(param.min)};
         if (param.max.n != 0) out += ", at most " + std::string{view(param.max)};
         out += ")\n" + indent + "    " + std::string{view(param.doc)} + '\n';
-        if (param.n_fields != 0) describe_params(out, param.fields, param.n_fields, param.field_stride, indent + "    ");
+        if (param.n_fields != 0)
+            describe_params(out, param.fields, param.n_fields, param.field_stride, indent + "    ");
     }
 }
 
@@ -327,8 +367,8 @@ std::string describe(const tocsin_rule& type) {
     out += "  values:\n";
     for (std::uint32_t i = 0; i < type.n_values; ++i) {
         const tocsin_reported& value = field(type.values, type.value_stride, i);
-        out += "    " + std::string{view(value.name)} + "  (" + type_in_words(value) + ")  " + std::string{view(value.doc)} +
-               '\n';
+        out += "    " + std::string{view(value.name)} + "  (" + type_in_words(value) + ")  " +
+               std::string{view(value.doc)} + '\n';
     }
     if (type.n_summaries != 0) out += "  summary:\n    " + std::string{view(type.summaries[0])} + '\n';
     return out;

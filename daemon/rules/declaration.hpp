@@ -1,5 +1,6 @@
-// Declaration: what a rule type declares, turned into checks, values and help. `read_params` turns the `params` of a rule
-// file into the values that plan is handed; every mistake goes to the diagnostics with its place.
+// Declaration: what a rule type declares, turned into checks, values and help. `read_params` turns the
+// `params` of a rule file into the values that plan is handed; every mistake goes to the diagnostics with its
+// place.
 #pragma once
 #include "base/error.hpp"
 #include "config/document.hpp"
@@ -29,8 +30,8 @@ private:
 };
 
 /// `params` may be null (nothing given); `rule` is where a missing parameter is reported.
-std::unique_ptr<Params> read_params(const tocsin_rule& type, const config::Node& params, const config::Place& rule,
-                                    Diagnostics& diagnostics);
+std::unique_ptr<Params> read_params(const tocsin_rule& type, const config::Node& params,
+                                    const config::Place& rule, Diagnostics& diagnostics);
 
 /// The place of `levels[1].at` in the given params; that of the nearest thing above it where it is absent.
 config::Place place_of(const config::Node& params, std::string_view path, const config::Place& rule);

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <functional>
 #include <tocsin/rule.hpp>
 
 namespace tocsin::rules {
@@ -17,15 +19,23 @@ constexpr std::uint32_t max_checks = 8;
 alert::Value to_value(const tocsin_value& v, const tocsin_reported& declared) {
     using alert::Value;
     switch (v.type) {
-    case TOCSIN_T_BOOL: return Value::of_bool(v.u.i != 0);
-    case TOCSIN_T_INT: return Value::of_int(v.u.i);
+    case TOCSIN_T_BOOL:
+        return Value::of_bool(v.u.i != 0);
+    case TOCSIN_T_INT:
+        return Value::of_int(v.u.i);
     case TOCSIN_T_DECIMAL:
-    case TOCSIN_T_AMOUNT: return Value::of_decimal(v.u.i);
-    case TOCSIN_T_DURATION: return Value::of_decimal(v.u.dur.count);
-    case TOCSIN_T_TIME: return Value::of_time(Time::from_nanos(v.u.i));
-    case TOCSIN_T_SESSION: return Value::of_session(SessionDate::from_days(static_cast<std::int32_t>(v.u.i)));
-    case TOCSIN_T_STRING: return Value::of_text(std::string{view(v.u.s)});
-    case TOCSIN_T_PERCENT: return Value::of_decimal(rounded_percent(v.u.ratio.num, v.u.ratio.den));
+    case TOCSIN_T_AMOUNT:
+        return Value::of_decimal(v.u.i);
+    case TOCSIN_T_DURATION:
+        return Value::of_decimal(v.u.dur.count);
+    case TOCSIN_T_TIME:
+        return Value::of_time(Time::from_nanos(v.u.i));
+    case TOCSIN_T_SESSION:
+        return Value::of_session(SessionDate::from_days(static_cast<std::int32_t>(v.u.i)));
+    case TOCSIN_T_STRING:
+        return Value::of_text(std::string{view(v.u.s)});
+    case TOCSIN_T_PERCENT:
+        return Value::of_decimal(rounded_percent(v.u.ratio.num, v.u.ratio.den));
     case TOCSIN_T_OBJECT: {
         Value object;
         object.kind = Value::Kind::object;
@@ -40,29 +50,42 @@ alert::Value to_value(const tocsin_value& v, const tocsin_reported& declared) {
     case TOCSIN_T_LIST: {
         Value list;
         list.kind = Value::Kind::list;
-        for (std::uint32_t i = 0; i < v.u.list.n; ++i) list.items.push_back(to_value(detail::item(v, i), declared));
+        for (std::uint32_t i = 0; i < v.u.list.n; ++i)
+            list.items.push_back(to_value(detail::item(v, i), declared));
         return list;
     }
-    default: return {};
+    default:
+        return {};
     }
 }
 
 std::string_view reason_in_words(std::uint32_t why) {
     switch (why) {
-    case TOCSIN_WHY_NONE: return "";
-    case TOCSIN_WHY_SESSION_END: return "session_end";
-    case TOCSIN_WHY_NO_PRICE: return "no_price";
-    case TOCSIN_WHY_NO_PREV_CLOSE: return "no_prev_close";
-    case TOCSIN_WHY_MIN_SESSIONS: return "min_sessions";
-    case TOCSIN_WHY_HALTED: return "halted";
-    case TOCSIN_WHY_CLOSED: return "closed";
-    case TOCSIN_WHY_NO_CLOSE: return "no_close";
-    case TOCSIN_WHY_FIRST_PRICE: return "first_price";
-    default: return "unknown";
+    case TOCSIN_WHY_NONE:
+        return "";
+    case TOCSIN_WHY_SESSION_END:
+        return "session_end";
+    case TOCSIN_WHY_NO_PRICE:
+        return "no_price";
+    case TOCSIN_WHY_NO_PREV_CLOSE:
+        return "no_prev_close";
+    case TOCSIN_WHY_MIN_SESSIONS:
+        return "min_sessions";
+    case TOCSIN_WHY_HALTED:
+        return "halted";
+    case TOCSIN_WHY_CLOSED:
+        return "closed";
+    case TOCSIN_WHY_NO_CLOSE:
+        return "no_close";
+    case TOCSIN_WHY_FIRST_PRICE:
+        return "first_price";
+    default:
+        return "unknown";
     }
 }
 
-/// The prices of a bar as a live rule sees them: the open, the extreme in its direction (both for `any`), the close.
+/// The prices of a bar as a live rule sees them: the open, the extreme in its direction (both for `any`), the
+/// close.
 std::vector<std::int64_t> bar_path(const market::Bar& bar, std::uint32_t side) {
     std::vector<std::int64_t> path;
     const auto step = [&](const std::optional<Price>& price) {
@@ -70,10 +93,14 @@ std::vector<std::int64_t> bar_path(const market::Bar& bar, std::uint32_t side) {
     };
     step(bar.open);
     const bool rose = !bar.open || bar.close >= *bar.open;
-    if (side == TOCSIN_DOWN) step(bar.low);
-    else if (side == TOCSIN_UP) step(bar.high);
-    else if (rose) step(bar.low), step(bar.high);
-    else step(bar.high), step(bar.low);
+    if (side == TOCSIN_DOWN)
+        step(bar.low);
+    else if (side == TOCSIN_UP)
+        step(bar.high);
+    else if (rose)
+        step(bar.low), step(bar.high);
+    else
+        step(bar.high), step(bar.low);
     path.push_back(bar.close.nanos());
     return path;
 }
@@ -97,13 +124,16 @@ Host::Host(const Plan& plan, const market::SymbolTable& symbols, const std::vect
     const auto n = plan.instances.size();
     state_.slots.resize(n);
     state_.blocks.resize(plan.state_bytes / sizeof(std::uint64_t));
-    state_.lows.resize(symbols.size()), state_.highs.resize(symbols.size()), state_.bounds.resize(symbols.size());
-    state_.low_at.assign(n, not_in_heap), state_.high_at.assign(n, not_in_heap), state_.timer_at.assign(n, not_in_heap);
+    state_.lows.resize(symbols.size()), state_.highs.resize(symbols.size()),
+        state_.bounds.resize(symbols.size());
+    state_.low_at.assign(n, not_in_heap), state_.high_at.assign(n, not_in_heap),
+        state_.timer_at.assign(n, not_in_heap);
     for (std::uint32_t id = 0; id < n; ++id) {
         rule_of(id).type->start(rule_of(id).config.get(), block(id));
         const auto symbol = plan.instances[id].symbol;
         if (symbol != market::no_symbol && rule_of(id).takes(TOCSIN_IN_PRICE))
-            state_.lows[symbol].set(id, TOCSIN_NEVER, state_.low_at); // not yet asked: the first price wakes it
+            state_.lows[symbol].set(id, TOCSIN_NEVER,
+                                    state_.low_at); // not yet asked: the first price wakes it
     }
     for (market::SymbolId symbol = 0; symbol < symbols.size(); ++symbol) refresh(symbol);
 }
@@ -116,14 +146,21 @@ const market::Calendar* Host::calendar_of(std::uint32_t id) const {
 void Host::refresh(market::SymbolId symbol) {
     const auto& low = state_.lows[symbol];
     const auto& high = state_.highs[symbol];
-    state_.bounds[symbol] = {low.empty() ? TOCSIN_NONE : low.top().key, high.empty() ? TOCSIN_NEVER : high.top().key};
+    state_.bounds[symbol] = {low.empty() ? TOCSIN_NONE : low.top().key,
+                             high.empty() ? TOCSIN_NEVER : high.top().key};
 }
 
-Time Host::due() const { return state_.timers.empty() ? Time::max() : Time::from_nanos(state_.timers.top().key); }
+Time Host::due() const {
+    return state_.timers.empty() ? Time::max() : Time::from_nanos(state_.timers.top().key);
+}
 
 void Host::mark(std::uint32_t id, std::uint32_t cause) {
-    state_.slots[id].cause |= cause;
-    woken_.insert(id);
+    auto& slot = state_.slots[id];
+    if (slot.cause == 0) {
+        woken_.push_back(id);
+        std::push_heap(woken_.begin(), woken_.end(), std::greater{});
+    }
+    slot.cause |= cause;
 }
 
 void Host::wake_due(Time t) {
@@ -151,29 +188,34 @@ void Host::wake_price(market::SymbolId symbol, std::int64_t price) {
 }
 
 void Host::wake(market::SymbolId symbol, std::uint32_t inputs, std::uint32_t cause) {
-    for (const auto id : plan_.of_symbol[symbol])
-        if (rule_of(id).takes(inputs)) mark(id, cause);
+    for (std::size_t bit = 0; bit < Plan::inputs; ++bit)
+        if ((inputs >> bit & 1) != 0)
+            for (const auto id : plan_.takers[symbol][bit]) mark(id, cause);
 }
 
-/// Those whose bounds a price of the bar reaches. A rule that takes bars takes ticks too, so its bounds are in the heaps.
+/// Those whose bounds a price of the bar reaches. A rule that takes bars takes ticks too, so its bounds are
+/// in the heaps.
 void Host::wake_bar(market::SymbolId symbol, const market::Bar& bar) {
-    std::vector<std::uint32_t> reached;
     for (const auto& price : {bar.open, bar.low, bar.high, std::optional{bar.close}})
         if (price && !sleeps_through(symbol, price->nanos())) wake_price(symbol, price->nanos());
-    for (const auto id : woken_)
-        if (rule_of(id).takes(TOCSIN_IN_BAR)) state_.slots[id].cause |= TOCSIN_IN_BAR;
-        else reached.push_back(id);
     // A rule that takes ticks only sleeps on: a bar is none.
-    for (const auto id : reached) {
+    std::erase_if(woken_, [&](std::uint32_t id) {
         auto& slot = state_.slots[id];
+        if (rule_of(id).takes(TOCSIN_IN_BAR)) {
+            slot.cause |= TOCSIN_IN_BAR;
+            return false;
+        }
         slot.cause &= ~std::uint32_t{TOCSIN_IN_PRICE};
-        if (slot.cause == 0) woken_.erase(id), schedule(id);
-    }
+        schedule(id);
+        return slot.cause == 0;
+    });
+    std::make_heap(woken_.begin(), woken_.end(), std::greater{});
 }
 
 void Host::wake_ended_earlier(market::SymbolId symbol) {
-    for (const auto id : plan_.of_symbol[symbol])
-        if (rule_of(id).takes(TOCSIN_IN_CLOSE) && rule_of(id).takes(TOCSIN_IN_SESSION) && !rule_of(id).takes(live_inputs))
+    constexpr std::size_t close_bit = std::countr_zero(std::uint32_t{TOCSIN_IN_CLOSE});
+    for (const auto id : plan_.takers[symbol][close_bit])
+        if (rule_of(id).takes(TOCSIN_IN_SESSION) && !rule_of(id).takes(live_inputs))
             mark(id, TOCSIN_IN_SESSION);
 }
 
@@ -184,33 +226,38 @@ void Host::wake_tariff() {
 void Host::run(const Moment& moment, std::vector<alert::Alert>& alerts) {
     const std::size_t first = alerts.size();
     senders_.clear();
-    std::set<market::SymbolId> touched;
+    touched_.clear();
     while (!woken_.empty()) {
-        const auto id = *woken_.begin();
-        woken_.erase(woken_.begin());
+        std::pop_heap(woken_.begin(), woken_.end(), std::greater{});
+        const auto id = woken_.back();
+        woken_.pop_back();
         auto& slot = state_.slots[id];
         const auto cause = std::exchange(slot.cause, 0);
         const auto symbol = plan_.instances[id].symbol;
         const auto* series = symbol != market::no_symbol ? &series_[symbol].now() : nullptr;
-        if (symbol != market::no_symbol) touched.insert(symbol);
+        if (symbol != market::no_symbol && (touched_.empty() || touched_.back() != symbol))
+            touched_.push_back(symbol);
 
         // One price or session cause an event; a bar comes price by price; alerts of other rules come last.
         const RulePlan& rule = rule_of(id);
-        if ((cause & TOCSIN_IN_BAR) != 0) ask_path(id, moment, alerts);
+        if ((cause & TOCSIN_IN_BAR) != 0)
+            ask_path(id, moment, alerts);
         else if ((cause & TOCSIN_IN_CLOSE) != 0) {
             const char* from = rule.takes(live_inputs) ? moment.bar != nullptr ? "bar" : "close" : nullptr;
             ask(id, TOCSIN_IN_CLOSE, moment, moment.close, nullptr, from, alerts);
         } else {
-            for (const std::uint32_t which : {TOCSIN_IN_SESSION, TOCSIN_IN_STATUS, TOCSIN_IN_REFERENCE, TOCSIN_IN_PRICE,
-                                              TOCSIN_IN_TIME}) {
+            for (const std::uint32_t which : {TOCSIN_IN_SESSION, TOCSIN_IN_STATUS, TOCSIN_IN_REFERENCE,
+                                              TOCSIN_IN_PRICE, TOCSIN_IN_TIME}) {
                 if ((cause & which) == 0) continue;
                 const bool by_close = which == TOCSIN_IN_PRICE && moment.close != nullptr;
-                const auto* seen = moment.ended != nullptr && which == TOCSIN_IN_SESSION ? moment.ended : series;
+                const auto* seen =
+                    moment.ended != nullptr && which == TOCSIN_IN_SESSION ? moment.ended : series;
                 ask(id, which, moment, seen, nullptr, by_close ? "close" : nullptr, alerts);
                 break;
             }
         }
-        if ((cause & TOCSIN_IN_TARIFF) != 0) ask(id, TOCSIN_IN_TARIFF, moment, series, nullptr, nullptr, alerts);
+        if ((cause & TOCSIN_IN_TARIFF) != 0)
+            ask(id, TOCSIN_IN_TARIFF, moment, series, nullptr, nullptr, alerts);
         if ((cause & TOCSIN_IN_ALERT) != 0) ask_about_alerts(id, moment, first, alerts);
 
         while (senders_.size() < alerts.size() - first) {
@@ -218,14 +265,15 @@ void Host::run(const Moment& moment, std::vector<alert::Alert>& alerts) {
             senders_.emplace_back(sender, moment.late);
             const auto& sent = alerts[first + senders_.size() - 1];
             for (const auto listener : plan_.listeners[sender])
-                for (auto to = plan_.first_instance[listener]; to < plan_.first_instance[listener + 1]; ++to) {
+                for (auto to = plan_.first_instance[listener]; to < plan_.first_instance[listener + 1];
+                     ++to) {
                     const auto of = plan_.instances[to].symbol;
                     if (of == market::no_symbol || sent.symbol.empty() || symbols_[of].name == sent.symbol)
                         mark(to, TOCSIN_IN_ALERT);
                 }
         }
     }
-    for (const auto symbol : touched) refresh(symbol);
+    for (const auto symbol : touched_) refresh(symbol);
 }
 
 void Host::ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::Alert>& alerts) {
@@ -260,14 +308,16 @@ void Host::ask_about_alerts(std::uint32_t id, const Moment& moment, std::size_t 
         const auto& heard = plan_.listeners[senders_[i].first];
         if (std::find(heard.begin(), heard.end(), plan_.instances[id].rule) == heard.end()) continue;
         const alert::Alert from = alerts[first + i]; // a copy: asking may append, and move them
-        if (symbol != market::no_symbol && !from.symbol.empty() && symbols_[symbol].name != from.symbol) continue;
+        if (symbol != market::no_symbol && !from.symbol.empty() && symbols_[symbol].name != from.symbol)
+            continue;
         tocsin_alert_in in{};
         in.size = sizeof in;
         in.transition = from.transition;
         in.state = from.state == alert::State::firing ? 0 : from.state == alert::State::resolved ? 1 : 2;
         in.entered = from.reason == alert::Reason::entered ? 1 : 0;
         in.late = senders_[i].second ? 1 : 0;
-        in.rule = str(from.rule), in.symbol = str(from.symbol), in.subject = str(from.subject), in.id = str(from.id);
+        in.rule = str(from.rule), in.symbol = str(from.symbol), in.subject = str(from.subject),
+        in.id = str(from.id);
         in.at = from.at.nanos();
         ask(id, TOCSIN_IN_ALERT, moment, series, &in, nullptr, alerts);
     }
@@ -279,8 +329,9 @@ void Host::ask(std::uint32_t id, std::uint32_t cause, const Moment& moment, cons
     const auto symbol = plan_.instances[id].symbol;
     auto& slot = state_.slots[id];
     ++state_.evaluations;
-    const bool held = symbol != market::no_symbol && series_[symbol].held() && rule.takes(live_inputs) &&
-                      ((cause & price_causes) != 0 || (cause == TOCSIN_IN_STATUS && !rule.takes(TOCSIN_IN_STATUS)));
+    const bool held =
+        symbol != market::no_symbol && series_[symbol].held() && rule.takes(live_inputs) &&
+        ((cause & price_causes) != 0 || (cause == TOCSIN_IN_STATUS && !rule.takes(TOCSIN_IN_STATUS)));
     Evaluation evaluation{id, moment, {}, {}, from};
     tocsin_eval& eval = evaluation.eval;
     eval.size = sizeof eval;
@@ -308,13 +359,15 @@ void Host::ask(std::uint32_t id, std::uint32_t cause, const Moment& moment, cons
     schedule(id);
 }
 
-/// Keeps the bounds of an answer. A deadline that is not ahead would wake the rule for ever: it is put one step ahead.
+/// Keeps the bounds of an answer. A deadline that is not ahead would wake the rule for ever: it is put one
+/// step ahead.
 void Host::sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now) {
     auto& slot = state_.slots[id];
     slot.low = outcome.wake_always != 0 ? TOCSIN_NEVER : outcome.low;
     slot.high = outcome.high;
     slot.until = outcome.until == TOCSIN_NONE ? TOCSIN_NEVER : std::max(outcome.until, now.plus(1).nanos());
-    slot.outcome = outcome.outcome, slot.reason = outcome.reason, slot.have = outcome.have, slot.need = outcome.need;
+    slot.outcome = outcome.outcome, slot.reason = outcome.reason, slot.have = outcome.have,
+    slot.need = outcome.need;
 }
 
 /// Puts an instance's bounds and deadline where they will be looked for.
@@ -322,14 +375,20 @@ void Host::schedule(std::uint32_t id) {
     const auto& slot = state_.slots[id];
     const auto symbol = plan_.instances[id].symbol;
     if (symbol != market::no_symbol && rule_of(id).takes(TOCSIN_IN_PRICE)) {
-        if (slot.low == TOCSIN_NONE) state_.lows[symbol].remove(id, state_.low_at);
-        else state_.lows[symbol].set(id, slot.low, state_.low_at);
-        if (slot.high == TOCSIN_NEVER) state_.highs[symbol].remove(id, state_.high_at);
-        else state_.highs[symbol].set(id, slot.high, state_.high_at);
+        if (slot.low == TOCSIN_NONE)
+            state_.lows[symbol].remove(id, state_.low_at);
+        else
+            state_.lows[symbol].set(id, slot.low, state_.low_at);
+        if (slot.high == TOCSIN_NEVER)
+            state_.highs[symbol].remove(id, state_.high_at);
+        else
+            state_.highs[symbol].set(id, slot.high, state_.high_at);
     }
     const auto due = std::min(slot.until, slot.life.due().nanos());
-    if (due == TOCSIN_NEVER) state_.timers.remove(id, state_.timer_at);
-    else state_.timers.set(id, due, state_.timer_at);
+    if (due == TOCSIN_NEVER)
+        state_.timers.remove(id, state_.timer_at);
+    else
+        state_.timers.set(id, due, state_.timer_at);
 }
 
 Lifecycle& Host::life_of(std::uint32_t id, const std::string& subject) {
@@ -349,8 +408,8 @@ Lifecycle& Host::life_of(std::uint32_t id, const std::string& subject) {
 
 void Host::settle(Evaluation& evaluation, const tocsin_outcome& outcome, std::vector<alert::Alert>& alerts) {
     const RulePlan& rule = rule_of(evaluation.id);
-    const std::string subject{view(outcome.subject)};
     if (outcome.outcome == TOCSIN_QUIET) return;
+    const std::string subject{view(outcome.subject)};
     Lifecycle& life = life_of(evaluation.id, subject);
     const Time now = evaluation.moment.at;
     if (outcome.outcome == TOCSIN_HAPPENED) {
@@ -358,7 +417,8 @@ void Host::settle(Evaluation& evaluation, const tocsin_outcome& outcome, std::ve
             ++state_.suppressed;
             return;
         }
-        alerts.push_back(make_alert(evaluation, life, subject, {alert::State::event, alert::Reason::entered, 0}));
+        alerts.push_back(
+            make_alert(evaluation, life, subject, {alert::State::event, alert::Reason::entered, 0}));
         return;
     }
     if (const auto transition = life.judge(outcome, now, rule.keys, calendar_of(evaluation.id)))
@@ -392,7 +452,8 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     report.size = sizeof report;
     report.n_values = rule.type->n_values, report.values = values.data();
     report.checks = checks.data(), report.max_checks = max_checks;
-    const auto* bytes = state_.blocks.data() + plan_.instances[evaluation.id].state_at / sizeof(std::uint64_t);
+    const auto* bytes =
+        state_.blocks.data() + plan_.instances[evaluation.id].state_at / sizeof(std::uint64_t);
     rule.type->report(&evaluation.ask, rule.config.get(), bytes, &evaluation.eval, &report);
     bool rests_on_previous_close = false;
     for (std::uint32_t i = 0; i < rule.type->n_values; ++i) {
@@ -403,7 +464,8 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     }
     if (evaluation.from != nullptr) made.values.push_back({"from", alert::Value::of_text(evaluation.from)});
 
-    if (rests_on_previous_close && evaluation.eval.series != nullptr && evaluation.eval.series->prev_close_provisional != 0)
+    if (rests_on_previous_close && evaluation.eval.series != nullptr &&
+        evaluation.eval.series->prev_close_provisional != 0)
         made.quality = alert::Quality::provisional;
     if (evaluation.moment.late) made.quality = alert::Quality::late;
     if (symbol != market::no_symbol && series_[symbol].held()) made.quality = alert::Quality::halted;
@@ -426,19 +488,29 @@ std::vector<InstanceStatus> Host::status(Time now) const {
         one.rule = rule.rule.name, one.type = rule.rule.type;
         if (symbol != market::no_symbol) one.symbol = symbols_[symbol].name;
         switch (slot.life.phase()) {
-        case Lifecycle::Phase::armed: one.state = "armed"; break;
-        case Lifecycle::Phase::pending: one.state = "pending"; break;
-        case Lifecycle::Phase::firing: one.state = "firing"; break;
+        case Lifecycle::Phase::armed:
+            one.state = "armed";
+            break;
+        case Lifecycle::Phase::pending:
+            one.state = "pending";
+            break;
+        case Lifecycle::Phase::firing:
+            one.state = "firing";
+            break;
         }
         if (slot.life.phase() == Lifecycle::Phase::armed && slot.outcome == TOCSIN_HELD) one.state = "held";
-        if (slot.life.phase() == Lifecycle::Phase::armed && slot.outcome == TOCSIN_WARMUP) one.state = "warmup";
+        if (slot.life.phase() == Lifecycle::Phase::armed && slot.outcome == TOCSIN_WARMUP)
+            one.state = "warmup";
         one.level = slot.life.level();
-        if (slot.outcome == TOCSIN_HELD || slot.outcome == TOCSIN_WARMUP) one.reason = reason_in_words(slot.reason);
+        if (slot.outcome == TOCSIN_HELD || slot.outcome == TOCSIN_WARMUP)
+            one.reason = reason_in_words(slot.reason);
         if (slot.outcome == TOCSIN_WARMUP) one.have = slot.have, one.need = slot.need;
 
         tocsin_eval eval{};
-        eval.size = sizeof eval, eval.cause = TOCSIN_IN_PROBE, eval.now = now.nanos(), eval.level = slot.life.level();
-        if (symbol != market::no_symbol) eval.symbol = str(symbols_[symbol].name), eval.series = &series_[symbol].now();
+        eval.size = sizeof eval, eval.cause = TOCSIN_IN_PROBE, eval.now = now.nanos(),
+        eval.level = slot.life.level();
+        if (symbol != market::no_symbol)
+            eval.symbol = str(symbols_[symbol].name), eval.series = &series_[symbol].now();
         tocsin_ask ask;
         ask.rule = &rule, ask.series = symbol != market::no_symbol ? &series_[symbol] : nullptr;
         std::vector<tocsin_value> values(rule.type->n_values);
@@ -447,7 +519,8 @@ std::vector<InstanceStatus> Host::status(Time now) const {
         report.size = sizeof report, report.n_values = rule.type->n_values, report.values = values.data();
         report.checks = checks.data(), report.max_checks = max_checks;
         rule.type->report(&ask, rule.config.get(),
-                          state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t), &eval, &report);
+                          state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t), &eval,
+                          &report);
         for (std::uint32_t i = 0; i < report.n_checks; ++i) {
             const auto& check = checks[i];
             const tocsin_reported plain{};

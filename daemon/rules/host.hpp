@@ -1,9 +1,10 @@
-// Host: runs the rules of a plan. It wakes the instances that an event concerns, asks their plugins in the order of
-// decisions, and turns verdicts into alerts. Event by event: mark who is woken (wake_…), then run().
+// Host: runs the rules of a plan. It wakes the instances that an event concerns, asks their plugins in the
+// order of decisions, and turns verdicts into alerts. Event by event: mark who is woken (wake_…), then run().
 //
-// A rule sleeps within the bounds of its last answer; an event that reaches no bound wakes nobody. While a symbol is halted
-// the host answers "held" for its price rules itself. An alert wakes the rules that listen to its rule, within the same
-// run. Deciding thread; reads no clock. Its State is a plain value: copying it is a snapshot.
+// A rule sleeps within the bounds of its last answer; an event that reaches no bound wakes nobody. While a
+// symbol is halted the host answers "held" for its price rules itself. An alert wakes the rules that listen
+// to its rule, within the same run. Deciding thread; reads no clock. Its State is a plain value: copying it
+// is a snapshot.
 #pragma once
 #include "alert/alert.hpp"
 #include "market/event.hpp"
@@ -12,7 +13,6 @@
 #include "series/series.hpp"
 
 #include <map>
-#include <set>
 #include <tocsin/plugin.h>
 #include <vector>
 
@@ -20,14 +20,14 @@ namespace tocsin::rules {
 
 /// What one run is about.
 struct Moment {
-    Time at;                               // of the alerts; `now` for the plugins
-    bool late = false;                     // event time had passed it when it came
+    Time at;           // of the alerts; `now` for the plugins
+    bool late = false; // event time had passed it when it came
     const tocsin_tariff* tariff = nullptr;
     market::SymbolId symbol = market::no_symbol; // whose bar or close it is
     const market::Bar* bar = nullptr;            // with the series as it was before the bar:
     const tocsin_series* before = nullptr;
-    const tocsin_series* close = nullptr;        // the series as of the official close
-    const tocsin_series* ended = nullptr;        // a session before the present one, whose close came late
+    const tocsin_series* close = nullptr; // the series as of the official close
+    const tocsin_series* ended = nullptr; // a session before the present one, whose close came late
 };
 
 /// For GET /v1/rules: an instance as it stands.
@@ -85,7 +85,8 @@ private:
         std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE;
     };
     struct Slot { // what changes of an instance
-        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE, until = TOCSIN_NEVER; // not yet asked: everything wakes it
+        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE,
+                     until = TOCSIN_NEVER; // not yet asked: everything wakes it
         std::uint32_t outcome = TOCSIN_QUIET, reason = 0, have = 0, need = 0;
         std::uint32_t cause = 0; // woken by, in this run
         Lifecycle life;
@@ -112,13 +113,16 @@ public:
 private:
     const RulePlan& rule_of(std::uint32_t id) const { return *plan_.rules[plan_.instances[id].rule]; }
     const market::Calendar* calendar_of(std::uint32_t id) const;
-    void* block(std::uint32_t id) { return state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t); }
+    void* block(std::uint32_t id) {
+        return state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t);
+    }
     void mark(std::uint32_t id, std::uint32_t cause);
     void refresh(market::SymbolId symbol);
     void ask(std::uint32_t id, std::uint32_t cause, const Moment& moment, const tocsin_series* series,
              const tocsin_alert_in* alert, const char* from, std::vector<alert::Alert>& alerts);
     void ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::Alert>& alerts);
-    void ask_about_alerts(std::uint32_t id, const Moment& moment, std::size_t first, std::vector<alert::Alert>& alerts);
+    void ask_about_alerts(std::uint32_t id, const Moment& moment, std::size_t first,
+                          std::vector<alert::Alert>& alerts);
     void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now);
     void schedule(std::uint32_t id);
     void settle(Evaluation& evaluation, const tocsin_outcome& outcome, std::vector<alert::Alert>& alerts);
@@ -131,7 +135,8 @@ private:
     const std::vector<series::Series>& series_;
     State state_;
     bool every_price_ = false;
-    std::set<std::uint32_t> woken_; // in this run
+    std::vector<std::uint32_t> woken_;      // in this run: a heap, the first in the order of decisions on top
+    std::vector<market::SymbolId> touched_; // in this run: whose bounds may have moved
     std::vector<std::pair<std::uint32_t, bool>> senders_; // of this run's alerts: rule, late
 };
 

@@ -17,7 +17,8 @@ std::optional<Transition> Lifecycle::judge(const tocsin_outcome& outcome, Time n
     case TOCSIN_ON:
         if (keys.expires_at && now >= *keys.expires_at) return expire(now, keys, calendar);
         return on(outcome.level, now, keys, calendar);
-    case TOCSIN_OFF: return off(outcome, now, keys, calendar);
+    case TOCSIN_OFF:
+        return off(outcome, now, keys, calendar);
     default: // held, warming up, or a word that a newer plugin knows: neither fires nor resolves
         if (phase_ == Phase::firing && due_ <= now) return expire(now, keys, calendar);
         hold(now, keys, calendar);
@@ -73,7 +74,8 @@ std::optional<Transition> Lifecycle::off(const tocsin_outcome& outcome, Time now
     return Transition{State::resolved, reason, level};
 }
 
-std::optional<Transition> Lifecycle::expire(Time now, const LifecycleKeys& keys, const market::Calendar* calendar) {
+std::optional<Transition> Lifecycle::expire(Time now, const LifecycleKeys& keys,
+                                            const market::Calendar* calendar) {
     spent_ = true;
     if (phase_ != Phase::firing) {
         phase_ = Phase::armed, due_ = Time::max();
@@ -86,7 +88,8 @@ std::optional<Transition> Lifecycle::expire(Time now, const LifecycleKeys& keys,
 
 /// While nothing can be told, `for` stands still. A number of sessions cannot be split: it runs on.
 void Lifecycle::hold(Time now, const LifecycleKeys& keys, const market::Calendar* calendar) {
-    if (phase_ == Phase::armed) due_ = Time::max(); // a cooldown that is over is asked about at the next verdict
+    if (phase_ == Phase::armed)
+        due_ = Time::max(); // a cooldown that is over is asked about at the next verdict
     if (phase_ != Phase::pending || paused_) return;
     const DurationUnit unit = keys.for_->unit;
     if (unit == DurationUnit::sessions && now < due_) return;

@@ -1,12 +1,15 @@
-// Lifecycle: what the host makes of a rule's verdicts: ARMED → PENDING (`for`) → FIRING → ARMED, for one rule, symbol and
-// subject. Numbers transitions, keeps levels, `for`, `cooldown` and `expires`. It decides in event time only; a plain
-// value, so that copying it is a snapshot.
+// Lifecycle: what the host makes of a rule's verdicts: ARMED → PENDING (`for`) → FIRING → ARMED, for one
+// rule, symbol and subject. Numbers transitions, keeps levels, `for`, `cooldown` and `expires`. It decides in
+// event time only; a plain value, so that copying it is a snapshot.
 //
-// - `for`: the condition must hold, without a break, that long before the episode begins; while the rule cannot tell
+// - `for`: the condition must hold, without a break, that long before the episode begins; while the rule
+// cannot tell
 //   (held), the time stands still. Escalation within an episode is not delayed.
-// - `cooldown`: no new episode until that long after the last one ended (an event ends as it begins). A condition that
+// - `cooldown`: no new episode until that long after the last one ended (an event ends as it begins). A
+// condition that
 //   holds when it is over begins then; an event within it does not ring.
-// - `expires`: with a duration, an episode still firing that long after it began ends as `expired`, and none begins before
+// - `expires`: with a duration, an episode still firing that long after it began ends as `expired`, and none
+// begins before
 //   the condition has been off; with a time, the rule ends then.
 #pragma once
 #include "alert/alert.hpp"
@@ -49,8 +52,8 @@ public:
     Phase phase() const { return phase_; }
     std::int32_t level() const { return phase_ == Phase::firing ? level_ : 0; }
 
-    /// The episode of the last transition: its first transition's time, its ordinal among those that began then, and the
-    /// number of the last transition.
+    /// The episode of the last transition: its first transition's time, its ordinal among those that began
+    /// then, and the number of the last transition.
     Time began() const { return began_; }
     std::uint32_t ordinal() const { return ordinal_; }
     std::uint32_t transition() const { return transition_; }

@@ -16,11 +16,12 @@ namespace {
 
 std::int32_t need_moves(tocsin_ask* ask, std::uint32_t direction, std::uint32_t measure, tocsin_value scope,
                         std::uint32_t k, const tocsin_value* seeds) {
-    series::MovesWanted wanted{direction, measure, scope.u.scope.kind, scope.u.scope.value, std::max(k, 1u), {}};
+    series::MovesWanted wanted{direction,           measure,         scope.u.scope.kind,
+                               scope.u.scope.value, std::max(k, 1u), {}};
     for (std::uint32_t i = 0; seeds != nullptr && i < seeds->u.list.n; ++i) {
         const tocsin_value& seed = detail::item(*seeds, i);
-        wanted.seeds.push_back({static_cast<std::int32_t>(detail::item(seed, 0).u.i), 1, detail::item(seed, 1).u.i,
-                                detail::item(seed, 2).u.i});
+        wanted.seeds.push_back({static_cast<std::int32_t>(detail::item(seed, 0).u.i), 1,
+                                detail::item(seed, 1).u.i, detail::item(seed, 2).u.i});
     }
     ask->planning->moves.push_back(std::move(wanted));
     return static_cast<std::int32_t>(ask->planning->moves.size()) - 1;
@@ -48,8 +49,8 @@ void plan_error(tocsin_ask* ask, tocsin_str path, tocsin_str text) {
 
 // ---- what it may call at any time
 
-void rank(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::int64_t prev_close, std::int64_t price,
-          tocsin_rank* out) {
+void rank(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::int64_t prev_close,
+          std::int64_t price, tocsin_rank* out) {
     const auto& wanted = ask->rule->moves.at(static_cast<std::size_t>(handle));
     *out = ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price,
                                       ask->series->calendar());
@@ -68,9 +69,13 @@ std::int64_t trading_between(const tocsin_ask* ask, std::int64_t from, std::int6
                : 0;
 }
 
-void emit(tocsin_ask* ask, const tocsin_outcome* outcome) { ask->emitted.push_back(*outcome); }
+void emit(tocsin_ask* ask, const tocsin_outcome* outcome) {
+    ask->emitted.push_back(*outcome);
+}
 
-tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) { return ask->scratch.emplace_back(n).data(); }
+tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {
+    return ask->scratch.emplace_back(n).data();
+}
 
 // ---- the host's own checks of a rule
 
@@ -80,15 +85,19 @@ void check_symbols(const RulePlan& rule, Diagnostics& diagnostics) {
         diagnostics.add(given.place.error("rule \"" + given.name + "\" needs `symbols`: " + given.type +
                                           " watches prices"));
     if (rule.type->symbols == TOCSIN_SYMBOLS_NONE && given.has_symbols)
-        diagnostics.add(given.symbols_place.error("`symbols` has no meaning for " + given.type + ": remove it"));
+        diagnostics.add(
+            given.symbols_place.error("`symbols` has no meaning for " + given.type + ": remove it"));
     if (!given.symbols.empty()) return;
     if (rule.plan.needs_symbol_time != 0)
-        diagnostics.add(given.place.error("rule \"" + given.name +
-                                          "\" counts sessions or trading time, so it needs `symbols` for a calendar"));
-    const auto host_key = [&](const std::optional<Duration>& duration, const config::Place& place, const char* key) {
+        diagnostics.add(
+            given.place.error("rule \"" + given.name +
+                              "\" counts sessions or trading time, so it needs `symbols` for a calendar"));
+    const auto host_key = [&](const std::optional<Duration>& duration, const config::Place& place,
+                              const char* key) {
         if (duration && duration->unit != DurationUnit::clock)
-            diagnostics.add(place.error(std::string{"`"} + key + "` counts sessions or trading time, so the rule needs "
-                                                                 "`symbols` for a calendar; or write clock time (2h)"));
+            diagnostics.add(place.error(std::string{"`"} + key +
+                                        "` counts sessions or trading time, so the rule needs "
+                                        "`symbols` for a calendar; or write clock time (2h)"));
     };
     host_key(given.for_, given.for_place, "for");
     host_key(given.cooldown, given.cooldown_place, "cooldown");
@@ -114,8 +123,9 @@ void check_summary(const RulePlan& rule, Diagnostics& diagnostics) {
     for (std::uint32_t i = 0; i < rule.type->n_values; ++i) known.push_back(view(rule.type->values[i].name));
     for (const auto& placeholder : parsed.placeholders)
         if (std::find(known.begin(), known.end(), placeholder.name) == known.end())
-            diagnostics.add(given.summary_place.error("summary: " + given.type + " reports no \"" + placeholder.name +
-                                                      '"' + config::did_you_mean(placeholder.name, known)));
+            diagnostics.add(given.summary_place.error("summary: " + given.type + " reports no \"" +
+                                                      placeholder.name + '"' +
+                                                      config::did_you_mean(placeholder.name, known)));
 }
 
 /// Which event types a feed carries for a symbol; all of them where it does not say.
@@ -136,18 +146,24 @@ void check_reach(const RulePlan& rule, const config::Config& config, Diagnostics
     };
     const auto& given = rule.rule;
     const bool prices = rule.takes(TOCSIN_IN_PRICE | TOCSIN_IN_BAR | TOCSIN_IN_CLOSE);
-    const bool by_quote = rule.takes(TOCSIN_IN_PRICE | TOCSIN_IN_CLOSE), by_bar = rule.takes(TOCSIN_IN_BAR | TOCSIN_IN_CLOSE);
+    const bool by_quote = rule.takes(TOCSIN_IN_PRICE | TOCSIN_IN_CLOSE),
+               by_bar = rule.takes(TOCSIN_IN_BAR | TOCSIN_IN_CLOSE);
     for (const auto& symbol : given.symbols) {
         if (!prices) continue;
-        const bool quotes = by_quote && reached({"quote"}, &symbol), bars = by_bar && reached({"bar"}, &symbol);
+        const bool quotes = by_quote && reached({"quote"}, &symbol),
+                   bars = by_bar && reached({"bar"}, &symbol);
         if (quotes || bars) continue;
         const std::string what = "no feed carries what rule \"" + given.name + "\" needs of " + symbol;
         if (reached({"bar"}, &symbol))
-            diagnostics.warn(given.place.error(what + ": " + given.type + " takes no bars, and only bars reach it"));
-        else diagnostics.add(given.symbols_place.error(what + ": add a feed, or its name to a feed's `symbols`"));
+            diagnostics.warn(
+                given.place.error(what + ": " + given.type + " takes no bars, and only bars reach it"));
+        else
+            diagnostics.add(
+                given.symbols_place.error(what + ": add a feed, or its name to a feed's `symbols`"));
     }
     if (rule.takes(TOCSIN_IN_TARIFF) && !rule.takes(TOCSIN_IN_ALERT) && !reached({"tariff"}, nullptr))
-        diagnostics.add(given.place.error("no feed carries the tariff events that rule \"" + given.name + "\" needs"));
+        diagnostics.add(
+            given.place.error("no feed carries the tariff events that rule \"" + given.name + "\" needs"));
 }
 
 std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& plugins,
@@ -173,7 +189,8 @@ std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& pl
         const auto answer = type->rule->plan(&ask, planned->params->values(), planned->params->size(),
                                              planned->config.get(), &planned->plan);
         if (answer != 0 && diagnostics.errors().size() == errors)
-            diagnostics.add(given.place.error("rule type " + given.type + " refuses these parameters and does not say why"));
+            diagnostics.add(given.place.error("rule type " + given.type +
+                                              " refuses these parameters and does not say why"));
     }
     if (diagnostics.errors().size() == errors) check_keys(*planned, diagnostics);
     check_symbols(*planned, diagnostics);
@@ -206,7 +223,7 @@ void set_depths(std::vector<std::unique_ptr<RulePlan>>& rules, Diagnostics& diag
 
 void lay_out(Plan& plan, const config::Config& config) {
     constexpr std::uint64_t alignment = 16;
-    plan.of_symbol.resize(config.symbols.size());
+    plan.takers.resize(config.symbols.size());
     plan.listeners.resize(plan.rules.size());
     std::map<std::string_view, std::uint32_t> index;
     for (std::uint32_t r = 0; r < plan.rules.size(); ++r) index[plan.rules[r]->rule.name] = r;
@@ -221,7 +238,9 @@ void lay_out(Plan& plan, const config::Config& config) {
             const auto id = static_cast<std::uint32_t>(plan.instances.size());
             plan.instances.push_back({r, symbol, plan.state_bytes});
             plan.state_bytes += (rule.plan.state_size + alignment - 1) / alignment * alignment;
-            if (symbol != market::no_symbol) plan.of_symbol[symbol].push_back(id);
+            for (std::size_t bit = 0; bit < Plan::inputs; ++bit)
+                if (symbol != market::no_symbol && rule.takes(1u << bit))
+                    plan.takers[symbol][bit].push_back(id);
             if (rule.takes(TOCSIN_IN_TARIFF)) plan.tariff_listeners.push_back(id);
         }
         for (const auto& name : rule.listens) {
@@ -241,13 +260,23 @@ alert::Severity RulePlan::severity(std::int32_t level) const {
 }
 
 const tocsin_host& host_table() {
-    static const tocsin_host table{sizeof(tocsin_host), TOCSIN_ABI_MAJOR, TOCSIN_ABI_MINOR, 0,     &need_moves,
-                                   &need_rule,          &plan_error,      &rank,            &add_duration,
-                                   &trading_between,    &emit,            &scratch};
+    static const tocsin_host table{sizeof(tocsin_host),
+                                   TOCSIN_ABI_MAJOR,
+                                   TOCSIN_ABI_MINOR,
+                                   0,
+                                   &need_moves,
+                                   &need_rule,
+                                   &plan_error,
+                                   &rank,
+                                   &add_duration,
+                                   &trading_between,
+                                   &emit,
+                                   &scratch};
     return table;
 }
 
-std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins, Diagnostics& diagnostics) {
+std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins,
+                                Diagnostics& diagnostics) {
     auto plan = std::make_unique<Plan>();
     std::vector<std::string_view> names;
     for (const auto& rule : config.rules) names.push_back(rule.name);
@@ -258,14 +287,16 @@ std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plu
         auto planned = plan_rule(rule, plugins, names, diagnostics);
         if (planned == nullptr) continue;
         if (all_declare) check_reach(*planned, config, diagnostics);
-        if (rule.enabled) plan->rules.push_back(std::move(planned));
-        else disabled.insert(rule.name);
+        if (rule.enabled)
+            plan->rules.push_back(std::move(planned));
+        else
+            disabled.insert(rule.name);
     }
     for (const auto& rule : plan->rules)
         for (const auto& name : rule->listens)
             if (disabled.contains(name))
-                diagnostics.add(rule->rule.place.error("rule \"" + rule->rule.name + "\" listens to \"" + name +
-                                                       "\", which is not enabled"));
+                diagnostics.add(rule->rule.place.error("rule \"" + rule->rule.name + "\" listens to \"" +
+                                                       name + "\", which is not enabled"));
     set_depths(plan->rules, diagnostics);
     std::sort(plan->rules.begin(), plan->rules.end(), [](const auto& a, const auto& b) {
         return a->depth != b->depth ? a->depth < b->depth : a->rule.name < b->rule.name;

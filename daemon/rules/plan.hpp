@@ -1,8 +1,9 @@
-// Plan: the rules of a configuration, checked against their types and made ready to run: parameters read, readings asked
-// for, depths and the order of evaluation fixed. Built once, then never changed; shared by whoever runs it.
+// Plan: the rules of a configuration, checked against their types and made ready to run: parameters read,
+// readings asked for, depths and the order of evaluation fixed. Built once, then never changed; shared by
+// whoever runs it.
 //
-// The order of the instances is the order of decisions at one instant: by depth (a rule that listens to others comes after
-// them), then by rule name, then by symbol.
+// The order of the instances is the order of decisions at one instant: by depth (a rule that listens to
+// others comes after them), then by rule name, then by symbol.
 #pragma once
 #include "config/config.hpp"
 #include "rules/declaration.hpp"
@@ -10,6 +11,7 @@
 #include "rules/plugin.hpp"
 #include "series/ladder.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <tocsin/plugin.h>
@@ -35,25 +37,30 @@ struct RulePlan {
 };
 
 struct Instance {
-    std::uint32_t rule = 0;                        // index into Plan::rules
+    std::uint32_t rule = 0; // index into Plan::rules
     market::SymbolId symbol = market::no_symbol;
-    std::uint64_t state_at = 0;                    // offset of its block
+    std::uint64_t state_at = 0; // offset of its block
 };
 
 struct Plan {
+    static constexpr std::size_t inputs = 9;      // TOCSIN_IN_PRICE … TOCSIN_IN_TIME, by bit
     std::vector<std::unique_ptr<RulePlan>> rules; // in the order of decisions
     std::vector<Instance> instances;              // likewise
-    std::vector<std::vector<std::uint32_t>> of_symbol;  // instances by symbol
-    std::vector<std::uint32_t> tariff_listeners;        // instances that take tariff events
-    std::vector<std::vector<std::uint32_t>> listeners;  // by rule: the rules that listen to it
-    std::vector<std::uint32_t> first_instance;          // by rule, and one past the last
+    /// Instances by symbol and input, so that an input wakes those that take it at no cost for those that do
+    /// not.
+    std::vector<std::array<std::vector<std::uint32_t>, inputs>> takers;
+    std::vector<std::uint32_t> tariff_listeners;       // instances that take tariff events
+    std::vector<std::vector<std::uint32_t>> listeners; // by rule: the rules that listen to it
+    std::vector<std::uint32_t> first_instance;         // by rule, and one past the last
     std::uint64_t state_bytes = 0;
 };
 
 /// The table of functions that plugins are handed.
 const tocsin_host& host_table();
 
-/// Checks every enabled rule, and plans it. Disabled rules are checked but not in the plan. Usable if diagnostics.ok().
-std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins, Diagnostics& diagnostics);
+/// Checks every enabled rule, and plans it. Disabled rules are checked but not in the plan. Usable if
+/// diagnostics.ok().
+std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins,
+                                Diagnostics& diagnostics);
 
 } // namespace tocsin::rules

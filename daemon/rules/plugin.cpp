@@ -16,12 +16,14 @@ std::string missing_symbol(void* library) {
         if (dlsym(library, other) != nullptr)
             return "was built for a newer major of the plugin interface (it exports " + std::string{other} +
                    ", this tocsin wants " + symbol + "): install a newer tocsin, or an older plugin";
-    return "exports no " + std::string{symbol} + ": it is no tocsin plugin (TOCSIN_PLUGIN in its source exports it)";
+    return "exports no " + std::string{symbol} +
+           ": it is no tocsin plugin (TOCSIN_PLUGIN in its source exports it)";
 }
 
 } // namespace
 
-void Plugins::load_directory(const std::string& directory, const tocsin_host& host, Diagnostics& diagnostics) {
+void Plugins::load_directory(const std::string& directory, const tocsin_host& host,
+                             Diagnostics& diagnostics) {
     std::error_code failed;
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::directory_iterator{directory, failed})
@@ -48,14 +50,16 @@ void Plugins::load_file(const std::string& path, const tocsin_host& host, Diagno
     const std::string ours = std::to_string(TOCSIN_ABI_MAJOR) + "." + std::to_string(TOCSIN_ABI_MINOR);
     if (plugin == nullptr)
         return refuse("cannot serve this tocsin (interface " + ours + "): it was built for a newer one");
-    if (plugin->size < sizeof(tocsin_plugin)) return refuse("was built for an older, unfinished interface: rebuild it");
+    if (plugin->size < sizeof(tocsin_plugin))
+        return refuse("was built for an older, unfinished interface: rebuild it");
     if (plugin->abi_major != TOCSIN_ABI_MAJOR || plugin->abi_minor > TOCSIN_ABI_MINOR)
-        return refuse("wants interface " + std::to_string(plugin->abi_major) + "." + std::to_string(plugin->abi_minor) +
-                      ", this tocsin has " + ours);
+        return refuse("wants interface " + std::to_string(plugin->abi_major) + "." +
+                      std::to_string(plugin->abi_minor) + ", this tocsin has " + ours);
     // Major 0 still changes: only the very same minor is known to fit.
     if (plugin->abi_minor < TOCSIN_ABI_MINOR)
         return refuse("was built for interface " + std::to_string(plugin->abi_major) + "." +
-                      std::to_string(plugin->abi_minor) + ", older than this tocsin's " + ours + ": rebuild it");
+                      std::to_string(plugin->abi_minor) + ", older than this tocsin's " + ours +
+                      ": rebuild it");
     for (std::uint32_t i = 0; i < plugin->n_rules; ++i) {
         const tocsin_rule* rule = plugin->rules[i];
         if (rule == nullptr || rule->size < sizeof(tocsin_rule))
@@ -63,7 +67,9 @@ void Plugins::load_file(const std::string& path, const tocsin_host& host, Diagno
         const std::string name{view(rule->name)};
         const auto [at, fresh] = types_.try_emplace(
             name, RuleType{rule, std::string{view(plugin->name)}, std::string{view(plugin->version)}, path});
-        if (!fresh) refuse("brings the rule type \"" + name + "\", which " + at->second.file + " has brought already");
+        if (!fresh)
+            refuse("brings the rule type \"" + name + "\", which " + at->second.file +
+                   " has brought already");
     }
 }
 

@@ -1,6 +1,6 @@
-// Plugins: the rule types found in shared libraries. Loading is RTLD_NOW | RTLD_LOCAL and for ever: a plugin is never
-// unloaded. What is no plugin, too old, too new, or lacks its symbol, is an error that says so; two plugins that bring the
-// same rule type are one too.
+// Plugins: the rule types found in shared libraries. Loading is RTLD_NOW | RTLD_LOCAL and for ever: a plugin
+// is never unloaded. What is no plugin, too old, too new, or lacks its symbol, is an error that says so; two
+// plugins that bring the same rule type are one too.
 #pragma once
 #include "base/error.hpp"
 

@@ -1,7 +1,7 @@
-// Wake: who sleeps until which price or time. A BoundHeap holds at most one key for each instance, the nearest on top:
-// the highest lower bound, the lowest upper bound, the earliest deadline. An event that reaches no top wakes nobody, at
-// the price of one comparison. A plain value; positions are kept apart, so that many heaps over disjoint instances (two a
-// symbol) share one array of positions.
+// Wake: who sleeps until which price or time. A BoundHeap holds at most one key for each instance, the
+// nearest on top: the highest lower bound, the lowest upper bound, the earliest deadline. An event that
+// reaches no top wakes nobody, at the price of one comparison. A plain value; positions are kept apart, so
+// that many heaps over disjoint instances (two a symbol) share one array of positions.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -47,11 +47,14 @@ public:
     }
 
 private:
-    static bool nearer(const Item& a, const Item& b) { return a.key != b.key ? Nearer{}(a.key, b.key) : a.id < b.id; }
+    static bool nearer(const Item& a, const Item& b) {
+        return a.key != b.key ? Nearer{}(a.key, b.key) : a.id < b.id;
+    }
     bool up(std::uint32_t at, std::vector<std::uint32_t>& positions) {
         const std::uint32_t from = at;
         const Item item = items_[at];
-        while (at > 0 && nearer(item, items_[(at - 1) / 2])) place(at, items_[(at - 1) / 2], positions), at = (at - 1) / 2;
+        while (at > 0 && nearer(item, items_[(at - 1) / 2]))
+            place(at, items_[(at - 1) / 2], positions), at = (at - 1) / 2;
         place(at, item, positions);
         return at != from;
     }

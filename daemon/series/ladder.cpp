@@ -19,10 +19,13 @@ int compare(const tocsin_move& a, const tocsin_move& b, const MovesWanted& wante
     return left < right ? -1 : left > right ? 1 : 0;
 }
 
-bool earlier(const Close& close, SessionDate session) { return close.session < session; }
+bool earlier(const Close& close, SessionDate session) {
+    return close.session < session;
+}
 
 /// Where a scope begins: nothing for "as far back as there is".
-std::optional<SessionDate> scope_begin(const MovesWanted& wanted, SessionDate judged, const market::Calendar& calendar) {
+std::optional<SessionDate> scope_begin(const MovesWanted& wanted, SessionDate judged,
+                                       const market::Calendar& calendar) {
     if (wanted.scope_kind == TOCSIN_SCOPE_SINCE)
         return SessionDate::from_days(static_cast<std::int32_t>(wanted.scope_value));
     if (wanted.scope_kind == TOCSIN_SCOPE_ALL) return {};
@@ -36,12 +39,15 @@ std::optional<SessionDate> scope_begin(const MovesWanted& wanted, SessionDate ju
 
 void Ladder::put(const Close& close, const market::Calendar& calendar) {
     auto at = std::lower_bound(closes_.begin(), closes_.end(), close.session, earlier);
-    if (at != closes_.end() && at->session == close.session) *at = close;
-    else at = closes_.insert(at, close);
+    if (at != closes_.end() && at->session == close.session)
+        *at = close;
+    else
+        at = closes_.insert(at, close);
     const auto here = calendar.find(close.session);
     const auto next = std::next(at);
     if (next == closes_.end()) return;
-    if (here && *here + 1 < calendar.sessions().size() && calendar.sessions()[*here + 1].date == next->session)
+    if (here && *here + 1 < calendar.sessions().size() &&
+        calendar.sessions()[*here + 1].date == next->session)
         next->prev_close = close.close;
 }
 
@@ -50,8 +56,8 @@ const Close* Ladder::find(SessionDate session) const {
     return at != closes_.end() && at->session == session ? &*at : nullptr;
 }
 
-tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close, std::int64_t price,
-                         const market::Calendar& calendar) const {
+tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close,
+                         std::int64_t price, const market::Calendar& calendar) const {
     const tocsin_move judged{session.days(), 0, prev_close, price};
     const auto begin = scope_begin(wanted, session, calendar);
     std::vector<tocsin_move> largest; // the k largest, descending; of equals the earlier first
@@ -78,7 +84,8 @@ tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::in
         // Inside the data the data speak; the first session of the data has no move of its own.
         if (date <= first && date < session && (!begin || date >= *begin)) count(seed);
     }
-    for (auto at = begin ? std::lower_bound(closes_.begin(), closes_.end(), *begin, earlier) : closes_.begin();
+    for (auto at = begin ? std::lower_bound(closes_.begin(), closes_.end(), *begin, earlier)
+                         : closes_.begin();
          at != closes_.end() && at->session < session; ++at) {
         before_calendar = before_calendar || at->before_calendar;
         if (at->prev_close == TOCSIN_NONE) continue;
@@ -94,19 +101,20 @@ tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::in
     rank.has_kth = largest.size() >= wanted.k ? 1 : 0;
     if (rank.has_kth) rank.kth = largest.back();
 
-    // The first session of the data ends no move that the data know: a scope that includes it reaches before the data.
+    // The first session of the data ends no move that the data know: a scope that includes it reaches before
+    // the data.
     const bool reaches_before = !begin || *begin <= first;
     const auto here = calendar.find(session), from = calendar.find(first);
-    const auto lower = begin && *begin > first
-                           ? static_cast<std::size_t>(std::lower_bound(calendar.sessions().begin(), calendar.sessions().end(),
-                                                                       *begin,
-                                                                       [](const market::Session& s, SessionDate date) {
-                                                                           return s.date < date;
-                                                                       }) -
-                                                      calendar.sessions().begin())
-                           : from.value_or(0) + 1;
+    const auto lower =
+        begin && *begin > first
+            ? static_cast<std::size_t>(
+                  std::lower_bound(calendar.sessions().begin(), calendar.sessions().end(), *begin,
+                                   [](const market::Session& s, SessionDate date) { return s.date < date; }) -
+                  calendar.sessions().begin())
+            : from.value_or(0) + 1;
     const bool holed = before_calendar || !here || (*here > lower && *here - lower != history);
-    rank.exact = !holed && (!reaches_before || (smallest_seed && compare(judged, *smallest_seed, wanted) > 0)) ? 1 : 0;
+    rank.exact =
+        !holed && (!reaches_before || (smallest_seed && compare(judged, *smallest_seed, wanted) > 0)) ? 1 : 0;
     return rank;
 }
 

@@ -1,6 +1,7 @@
-// Ladder: every official (or provisional) close of a symbol and the moves between neighbouring sessions, and how a move
-// ranks among those of earlier sessions (rules.md R01). A move belongs to the later session: from its previous close to
-// its close. No move is formed across a hole. Deciding thread. A plain value: copying it is a snapshot.
+// Ladder: every official (or provisional) close of a symbol and the moves between neighbouring sessions, and
+// how a move ranks among those of earlier sessions (rules.md R01). A move belongs to the later session: from
+// its previous close to its close. No move is formed across a hole. Deciding thread. A plain value: copying
+// it is a snapshot.
 #pragma once
 #include "market/calendar.hpp"
 
@@ -36,10 +37,10 @@ public:
     const Close* last() const { return closes_.empty() ? nullptr : &closes_.back(); }
     const std::vector<Close>& closes() const { return closes_; }
 
-    /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope, seeds
-    /// included. A scan: some ten thousand sessions.
-    tocsin_rank rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close, std::int64_t price,
-                     const market::Calendar& calendar) const;
+    /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope,
+    /// seeds included. A scan: some ten thousand sessions.
+    tocsin_rank rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close,
+                     std::int64_t price, const market::Calendar& calendar) const;
 
 private:
     std::vector<Close> closes_; // ascending by session

@@ -6,10 +6,14 @@
 namespace tocsin::series {
 namespace {
 
-std::uint32_t number(market::Phase phase) { return static_cast<std::uint32_t>(phase); }
+std::uint32_t number(market::Phase phase) {
+    return static_cast<std::uint32_t>(phase);
+}
 
 /// The session's end follows everything stamped exactly at its close.
-Time end_of(const market::Session& session) { return session.close.plus(1); }
+Time end_of(const market::Session& session) {
+    return session.close.plus(1);
+}
 
 } // namespace
 
@@ -24,7 +28,8 @@ Series::Series(const market::Calendar& calendar, std::int64_t close_grace)
 
 void Series::start(Time t) {
     next_session_ = calendar_->closing_at_or_after(t);
-    due_ = next_session_ < calendar_->sessions().size() ? calendar_->sessions()[next_session_].open : Time::max();
+    due_ = next_session_ < calendar_->sessions().size() ? calendar_->sessions()[next_session_].open
+                                                        : Time::max();
 }
 
 void Series::begin(const market::Session& session, bool before_calendar) {
@@ -37,8 +42,8 @@ void Series::begin(const market::Session& session, bool before_calendar) {
     now_.opens_at = session.open.nanos(), now_.closes_at = session.close.nanos();
     now_.open = now_.high = now_.low = now_.close = TOCSIN_NONE;
     now_.prev_close = TOCSIN_NONE, now_.prev_session = TOCSIN_NO_SESSION, now_.prev_close_provisional = 0;
-    // The previous close is that of the session before, or nothing: no move is formed across a hole. Before the calendar's
-    // span, and at its first session, the last close known is taken for it.
+    // The previous close is that of the session before, or nothing: no move is formed across a hole. Before
+    // the calendar's span, and at its first session, the last close known is taken for it.
     const Close* previous = ladder_.last();
     const bool first = before_calendar || next_session_ == 0;
     if (previous && !first && previous->session != calendar_->sessions()[next_session_ - 1].date)
@@ -87,7 +92,8 @@ Time Series::next_boundary(Time after) const {
             if (t > after) next = std::min(next, t);
         return next;
     }
-    Time next = next_session_ < calendar_->sessions().size() ? calendar_->sessions()[next_session_].open : Time::max();
+    Time next = next_session_ < calendar_->sessions().size() ? calendar_->sessions()[next_session_].open
+                                                             : Time::max();
     const Time overdue = session_.close.plus(close_grace_);
     if (now_.settled == TOCSIN_ENDED && overdue > after) next = std::min(next, overdue);
     return next;
@@ -165,7 +171,8 @@ tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) con
 
 bool Series::settle(SessionDate session, Price close) {
     const bool present = session.days() == now_.session;
-    const std::int64_t prev_close = present ? now_.prev_close : as_of_close(session, Time{}, close).prev_close;
+    const std::int64_t prev_close =
+        present ? now_.prev_close : as_of_close(session, Time{}, close).prev_close;
     ladder_.put({session, close.nanos(), prev_close, false, present && before_calendar_}, *calendar_);
     if (present) return false;
     const auto here = calendar_->find(SessionDate::from_days(now_.session));
@@ -195,9 +202,15 @@ std::uint32_t Series::phase_at(Time t) const {
 
 void Series::set_status(Time at, market::TradingState state) {
     switch (state) {
-    case market::TradingState::halted: halted_ = true; break;
-    case market::TradingState::closed: closed_ = true; break;
-    case market::TradingState::resumed: halted_ = closed_ = false; break;
+    case market::TradingState::halted:
+        halted_ = true;
+        break;
+    case market::TradingState::closed:
+        closed_ = true;
+        break;
+    case market::TradingState::resumed:
+        halted_ = closed_ = false;
+        break;
     }
     now_.phase = phase_at(at);
 }

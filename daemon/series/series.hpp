@@ -1,10 +1,11 @@
-// Series: a symbol's state as events make it: the running session, its prices, its official close, the previous close, and
-// the ladder of moves. The part that plugins see is kept in their own struct, tocsin_series, so that showing it costs
-// nothing. Deciding thread. A plain value: copying it is a snapshot. It reads no clock: `pass` is called when event time
-// reaches `due`.
+// Series: a symbol's state as events make it: the running session, its prices, its official close, the
+// previous close, and the ladder of moves. The part that plugins see is kept in their own struct,
+// tocsin_series, so that showing it costs nothing. Deciding thread. A plain value: copying it is a snapshot.
+// It reads no clock: `pass` is called when event time reaches `due`.
 //
-// Official closes (contract section 2): the first of a close quote and a bar; an equal second does nothing, a different
-// one is kept out and counted. At close + grace without one, the last tick becomes a provisional close.
+// Official closes (contract section 2): the first of a close quote and a bar; an equal second does nothing, a
+// different one is kept out and counted. At close + grace without one, the last tick becomes a provisional
+// close.
 #pragma once
 #include "market/calendar.hpp"
 #include "market/event.hpp"
@@ -49,15 +50,17 @@ public:
     /// The session that a close stamped `at` belongs to: the last that opened by then.
     std::optional<SessionDate> session_closed_at(Time at) const;
     CloseKind classify_close(SessionDate session, Price close) const;
-    /// Takes an official close that classify_close called `first`: as a price where the session is the present one.
-    /// The ladder learns of it by settle(), after all rules have judged.
+    /// Takes an official close that classify_close called `first`: as a price where the session is the
+    /// present one. The ladder learns of it by settle(), after all rules have judged.
     void take_close(SessionDate session, Time at, Price close);
     /// The series as of a close of `session`: what rules on closes judge.
     tocsin_series as_of_close(SessionDate session, Time at, Price close) const;
-    /// Enters the close into the ladder. True if the running session's previous close became known or changed.
+    /// Enters the close into the ladder. True if the running session's previous close became known or
+    /// changed.
     bool settle(SessionDate session, Price close);
 
-    /// A bar of the present session: open, high, low (the close goes its own way). With ticks before it, it only widens.
+    /// A bar of the present session: open, high, low (the close goes its own way). With ticks before it, it
+    /// only widens.
     void take_bar(const market::Bar& bar);
     /// Begins a session that the calendar does not know, for a bar earlier than its `from`.
     void begin_before_calendar(SessionDate date);
@@ -74,11 +77,11 @@ private:
     const market::Calendar* calendar_;
     std::int64_t close_grace_;
     tocsin_series now_{};
-    market::Session session_;       // the present one
-    std::size_t next_session_ = 0;  // index of the one after it
+    market::Session session_;      // the present one
+    std::size_t next_session_ = 0; // index of the one after it
     bool before_calendar_ = false, halted_ = false, closed_ = false;
     Time due_ = Time::max();
-    Time newest_ = Time::min(); // of the accepted prices
+    Time newest_ = Time::min();                      // of the accepted prices
     std::int32_t price_session_ = TOCSIN_NO_SESSION; // in which the present price was accepted
     Ladder ladder_;
 };
