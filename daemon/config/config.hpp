@@ -35,7 +35,7 @@ struct Feed {
     std::optional<CsvMapping> csv;
     Duration lateness{0, DurationUnit::clock};
     std::optional<Duration> max_ahead;               // live only; default 5 s
-    std::optional<std::vector<std::string>> symbols; // what it declares to carry
+    std::optional<std::vector<std::string>> symbols; // what it carries, as declared or by its mapping
     std::optional<std::vector<std::string>> types;   // quote, bar, tariff, status, correction, heartbeat
     Place place;
     bool live() const { return !tcp.empty(); }
@@ -45,7 +45,7 @@ struct Rule {
     std::string name, type;
     std::vector<std::string> symbols; // empty: none named
     bool has_symbols = false;
-    Node params; // null if absent; checked by rules/declaration
+    Node params; // null if absent, at the rule's place; checked by rules/declaration
     alert::Severity severity = alert::Severity::warning;
     std::map<std::string, std::string> labels;
     std::string summary; // empty: the type's default

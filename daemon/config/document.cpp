@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -288,11 +289,13 @@ Node load_document(const std::string& path, const Place& named_at, Diagnostics& 
     errno = 0;
     std::ifstream in{path, std::ios::binary};
     if (!in) return unreadable(std::generic_category().message(errno));
-    std::string text(limits::yaml_bytes + 1,
-                     '\0'); // one more than allowed, so that parse_document sees the excess
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::string text;
+    // Past the limit parse_document sees the excess and says so; the rest need not be read.
+    for (std::array<char, 16 << 10> part{}; in && text.size() <= limits::yaml_bytes;) {
+        in.read(part.data(), part.size());
+        text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (in.bad()) return unreadable(std::generic_category().message(errno));
-    text.resize(static_cast<std::size_t>(in.gcount()));
     return parse_document(text, path, diagnostics);
 }
 

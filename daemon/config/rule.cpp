@@ -94,6 +94,7 @@ private:
 
     void read_params(const Fields& fields, Rule& rule) {
         const Node* params = fields.find("params");
+        rule.params.place = rule.place; // what is missing from no params is missing here
         if (params == nullptr) return;
         rule.params = *params;
         if (!params->is_map() && !params->is_null())

@@ -150,6 +150,8 @@ TEST_CASE("a configuration is loaded with all that it names") {
     const Rule& tariffs = config.rules[2];
     CHECK(tariffs.expires_at == Time::parse("2025-12-31T15:00:00Z").value);
     CHECK_FALSE(tariffs.expires_after.has_value());
+    CHECK(tariffs.params.is_null());
+    CHECK(tariffs.params.place.text() == tariffs.place.text());
 
     CHECK(config.plugin_dirs == Texts{desk.dir.at("plugins")});
     CHECK(config.clock_lag == 5 * nanos_per_second);
