@@ -173,17 +173,21 @@ net::awaitable<void> Session::serve_http() {
         http::request_parser<http::empty_body> parser;
         parser.header_limit(limits::http_head_bytes);
         parser.body_limit(boost::none); // no body is read; route() refuses it, after what is worse
-        if (co_await await_request(first)) co_return;
+        const error_code silent = co_await await_request(first);
+        if (silent) co_return;
         wire().expire_after(head_patience, false);
         const auto [error, bytes] = co_await http::async_read_header(socket(), buffer_, parser, as_result);
         wire().never_expire();
         if (error) {
-            if (auto refusal = answer_to(error, wire().expired()))
-                if (!co_await respond(std::move(*refusal), 11, false, false)) co_return;
+            auto refusal = answer_to(error, wire().expired());
+            if (!refusal) co_return;
+            const bool sent = co_await respond(std::move(*refusal), 11, false, false);
+            if (!sent) co_return;
             co_await wire().async_linger(as_result);
             co_return;
         }
-        if (!co_await serve_request(parser)) co_return;
+        const bool goes_on = co_await serve_request(parser);
+        if (!goes_on) co_return;
     }
 }
 
@@ -235,8 +239,11 @@ net::awaitable<bool> Session::respond(Response response, int version, bool head,
     wire().expire_after(write_patience, false);
     http::response_serializer<http::string_body> serializer{out};
     // A HEAD has the head of its GET, with the length of the body that it does not get.
-    const auto [error, bytes] = head ? co_await http::async_write_header(socket(), serializer, as_result)
-                                     : co_await http::async_write(socket(), serializer, as_result);
+    error_code error;
+    if (head)
+        std::tie(error, std::ignore) = co_await http::async_write_header(socket(), serializer, as_result);
+    else
+        std::tie(error, std::ignore) = co_await http::async_write(socket(), serializer, as_result);
     wire().never_expire();
     co_return !error;
 }
@@ -270,7 +277,8 @@ net::awaitable<void> Session::serve_stream(const http::request_parser<http::empt
     co_await listen();
 }
 
-/// Apart from the coroutine above: g++ 12 loses the argument of one that is called inside another's statement.
+/// Apart from the coroutine above: g++ 12 loses the argument of one that is called inside another's
+/// statement.
 void Session::start_delivering() {
     auto self = shared_from_this();
     net::co_spawn(stream_.get_executor(), deliver(std::move(self)), report_unexpected);
@@ -296,7 +304,7 @@ net::awaitable<void> Session::listen() {
     if (close_code_ == websocket::close_code::none) end();
 }
 
-/// All frames are written here, one batch at a time; Beast writes control frames between.
+// All frames are written here, one batch at a time; Beast writes control frames between.
 net::awaitable<void> Session::deliver(std::shared_ptr<Session> self) {
     while (!self->ended_ && self->close_code_ == websocket::close_code::none) {
         const error_code error = co_await self->write_what_is_due();
