@@ -198,12 +198,13 @@ struct RecordSessionMove {
     static Outcome live(const Params& given, State& state, const Input& now) {
         const tocsin_series& series = now.series();
         const bool active = now.level() > 0, settling = now.cause() == TOCSIN_IN_CLOSE;
-        if (orphaned(state,
-                     now)) // a new session has come before the close; another session's close changes nothing
+        // A new session has come before the close; another session's close, coming late, changes nothing.
+        if (orphaned(state, now))
             return (settling ? Outcome::on() : Outcome::off(TOCSIN_WHY_SESSION_END)).wake_on_every_price();
         if (now.halted()) return Outcome::held(TOCSIN_WHY_HALTED).wake_on_every_price();
-        if (series.running == 0 &&
-            !settling) // over: the official close, still to come or just come, settles it
+        // Over: the official close settles it, when it comes or, where it has come already, with the
+        // session's end.
+        if (series.running == 0 && !settling)
             return active && series.settled != TOCSIN_OFFICIAL_CLOSE ? Outcome::on()
                                                                      : Outcome::off(TOCSIN_WHY_SESSION_END);
         const std::int64_t prev_close = series.prev_close, x = price(now);
@@ -257,12 +258,14 @@ struct RecordSessionMove {
         report.percent("percent", move.size, prev_close);
         const tocsin_rank &by_points = move.rank[TOCSIN_POINTS],
                           &by_percent = move.rank[TOCSIN_MEASURE_PERCENT];
-        const bool both = given.measure == Measure::both, any = move.qualifies();
+        // What broke, or else what the rule watches.
+        const bool any = move.qualifies();
         const bool in_points = any ? move.broke[TOCSIN_POINTS] : given.measure != Measure::percent;
         const bool in_percent = any ? move.broke[TOCSIN_MEASURE_PERCENT] : given.measure != Measure::points;
         const bool exact = (!in_points || by_points.exact != 0) && (!in_percent || by_percent.exact != 0);
         if (move.size > 0) {
-            report.integer("rank", both ? std::min(by_points.rank, by_percent.rank)
+            const std::uint32_t of_both = std::min(by_points.rank, by_percent.rank);
+            report.integer("rank", given.measure == Measure::both     ? of_both
                                    : given.measure == Measure::points ? by_points.rank
                                                                       : by_percent.rank);
             report.integer("rank_points", by_points.rank);
