@@ -52,8 +52,7 @@ void plan_error(tocsin_ask* ask, tocsin_str path, tocsin_str text) {
 void rank(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::int64_t prev_close,
           std::int64_t price, tocsin_rank* out) {
     const auto& wanted = ask->rule->moves.at(static_cast<std::size_t>(handle));
-    *out = ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price,
-                                      ask->series->calendar());
+    *out = ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price);
 }
 
 std::int64_t add_duration(const tocsin_ask* ask, std::int64_t t, tocsin_value duration) {
@@ -74,7 +73,7 @@ void emit(tocsin_ask* ask, const tocsin_outcome* outcome) {
 }
 
 tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {
-    return ask->scratch.emplace_back(n).data();
+    return ask->scratch.emplace_back(std::make_unique<tocsin_value[]>(n)).get();
 }
 
 // ---- the host's own checks of a rule
