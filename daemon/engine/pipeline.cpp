@@ -134,9 +134,6 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
     case series::CloseKind::differs:
         ++state_.counters.differing_closes;
         return;
-    case series::CloseKind::no_session:
-        ++state_.counters.out_of_session;
-        return;
     case series::CloseKind::first:
         break;
     }

@@ -2,10 +2,14 @@
 // how a move ranks among those of earlier sessions (rules.md R01). A move belongs to the later session: from
 // its previous close to its close. No move is formed across a hole. Deciding thread. A plain value: copying
 // it is a snapshot.
+//
+// Neighbours are those of the calendar. Where it knows none (before its span, and for its first session) the
+// close before in the data is taken for the neighbour; such ranks are never called exact.
 #pragma once
 #include "market/calendar.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <tocsin/plugin.h>
 #include <vector>
 
@@ -14,9 +18,8 @@ namespace tocsin::series {
 struct Close {
     SessionDate session;
     std::int64_t close = TOCSIN_NONE;
-    std::int64_t prev_close = TOCSIN_NONE; // TOCSIN_NONE: no move ends here
     bool provisional = false;
-    bool before_calendar = false;
+    std::int64_t prev_close = TOCSIN_NONE; // TOCSIN_NONE: no move ends here. Kept by the ladder
 };
 
 /// What a rule asked for when it was planned: which moves, and those before the data.
@@ -31,19 +34,28 @@ struct MovesWanted {
 
 class Ladder {
 public:
-    /// Adds a close, or replaces that session's; the next session's move is mended if it was known.
-    void put(const Close& close, const market::Calendar& calendar);
-    const Close* find(SessionDate session) const;
-    const Close* last() const { return closes_.empty() ? nullptr : &closes_.back(); }
-    const std::vector<Close>& closes() const { return closes_; }
+    /// Requires: the calendar outlives it.
+    explicit Ladder(const market::Calendar& calendar) : calendar_{&calendar} {}
 
-    /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope,
-    /// seeds included. A scan: some ten thousand sessions.
+    /// Adds a close, or replaces that session's, and mends the move of the session after it.
+    void put(SessionDate session, std::int64_t close, bool provisional);
+    const Close* find(SessionDate session) const;
+    /// The close of the session before, or nothing where that is a hole.
+    const Close* previous(SessionDate session) const;
+
+    /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope.
+    /// A seed counts where the data know no move of its session. A scan: some ten thousand sessions.
     tocsin_rank rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close,
-                     std::int64_t price, const market::Calendar& calendar) const;
+                     std::int64_t price) const;
 
 private:
-    std::vector<Close> closes_; // ascending by session
+    using Closes = std::vector<Close>;
+    Closes::const_iterator at_or_after(SessionDate session) const;
+    std::optional<SessionDate> scope_begin(const MovesWanted& wanted, SessionDate judged) const;
+    bool complete(std::optional<SessionDate> begin, SessionDate judged, std::uint32_t history) const;
+
+    const market::Calendar* calendar_;
+    Closes closes_; // ascending by session
 };
 
 } // namespace tocsin::series

@@ -15,10 +15,16 @@ Time end_of(const market::Session& session) {
     return session.close.plus(1);
 }
 
+void refer(tocsin_series& series, const Close* previous) {
+    series.prev_close = previous != nullptr ? previous->close : TOCSIN_NONE;
+    series.prev_session = previous != nullptr ? previous->session.days() : TOCSIN_NO_SESSION;
+    series.prev_close_provisional = previous != nullptr && previous->provisional ? 1 : 0;
+}
+
 } // namespace
 
 Series::Series(const market::Calendar& calendar, std::int64_t close_grace)
-    : calendar_{&calendar}, close_grace_{close_grace} {
+    : calendar_{&calendar}, close_grace_{close_grace}, ladder_{calendar} {
     now_.size = sizeof now_;
     now_.session = now_.prev_session = now_.previous_session = TOCSIN_NO_SESSION;
     now_.price = now_.at = now_.previous = now_.changed_at = TOCSIN_NONE;
@@ -33,30 +39,22 @@ void Series::start(Time t) {
 }
 
 void Series::begin(const market::Session& session, bool before_calendar) {
-    if (now_.session != TOCSIN_NO_SESSION && now_.settled != TOCSIN_OFFICIAL_CLOSE) end_provisionally();
+    end_provisionally();
     session_ = session;
     before_calendar_ = before_calendar;
-    closed_ = false;
+    open_quoted_ = false;
+    closed_ = closed_on_ == session.date;
     now_.running = 1, now_.settled = TOCSIN_RUNNING, now_.ticks = 0;
     now_.session = session.date.days();
     now_.opens_at = session.open.nanos(), now_.closes_at = session.close.nanos();
     now_.open = now_.high = now_.low = now_.close = TOCSIN_NONE;
-    now_.prev_close = TOCSIN_NONE, now_.prev_session = TOCSIN_NO_SESSION, now_.prev_close_provisional = 0;
-    // The previous close is that of the session before, or nothing: no move is formed across a hole. Before
-    // the calendar's span, and at its first session, the last close known is taken for it.
-    const Close* previous = ladder_.last();
-    const bool first = before_calendar || next_session_ == 0;
-    if (previous && !first && previous->session != calendar_->sessions()[next_session_ - 1].date)
-        previous = ladder_.find(calendar_->sessions()[next_session_ - 1].date);
-    if (previous && previous->session < session.date) {
-        now_.prev_close = previous->close, now_.prev_session = previous->session.days();
-        now_.prev_close_provisional = previous->provisional ? 1 : 0;
-    }
+    refer(now_, ladder_.previous(session.date));
+    refresh_quality();
 }
 
 void Series::begin_before_calendar(SessionDate date) {
     begin(calendar_->before_calendar(date), true);
-    now_.phase = number(market::Phase::am);
+    now_.phase = phase_at(session_.open);
     due_ = end_of(session_);
 }
 
@@ -64,7 +62,7 @@ Boundary Series::pass() {
     const Time here = due_;
     if (now_.running && here == end_of(session_)) {
         now_.running = 0;
-        now_.phase = halted_ ? number(market::Phase::halted) : number(market::Phase::post);
+        now_.phase = phase_at(here);
         now_.settled = now_.close != TOCSIN_NONE ? TOCSIN_OFFICIAL_CLOSE : TOCSIN_ENDED;
         due_ = next_boundary(here);
         return Boundary::ended;
@@ -101,10 +99,9 @@ Time Series::next_boundary(Time after) const {
 
 /// Without an official close in time the last tick stands in for it: the next session's reference, marked so.
 void Series::end_provisionally() {
-    if (now_.settled == TOCSIN_PROVISIONAL_CLOSE || now_.close != TOCSIN_NONE) return;
+    if (now_.ticks == 0 || now_.close != TOCSIN_NONE || now_.settled == TOCSIN_PROVISIONAL_CLOSE) return;
     now_.settled = TOCSIN_PROVISIONAL_CLOSE;
-    if (now_.ticks == 0) return;
-    ladder_.put({session_.date, now_.price, now_.prev_close, true, before_calendar_}, *calendar_);
+    ladder_.put(session_.date, now_.price, true);
 }
 
 void Series::take_price(Time at, std::int64_t price) {
@@ -116,13 +113,18 @@ void Series::take_price(Time at, std::int64_t price) {
 }
 
 Accepted Series::tick(Time at, Price price, market::QuoteKind kind) {
-    if (now_.session == TOCSIN_NO_SESSION || at.nanos() < now_.opens_at || at.nanos() > now_.closes_at)
-        return at < newest_ ? Accepted::late : Accepted::out_of_session;
     if (at < newest_) return Accepted::late;
+    if (now_.session == TOCSIN_NO_SESSION || at.nanos() < now_.opens_at || at.nanos() > now_.closes_at) {
+        // Of a session before the present one: too late for it, though no newer price has come.
+        const bool in_session = at.nanos() < now_.opens_at && calendar_->containing(at);
+        return in_session ? Accepted::late : Accepted::out_of_session;
+    }
     const std::int64_t x = price.nanos();
     take_price(at, x);
     ++now_.ticks;
-    if (now_.open == TOCSIN_NONE || (kind == market::QuoteKind::open && now_.ticks == 1)) now_.open = x;
+    const bool opening = kind == market::QuoteKind::open && !open_quoted_;
+    if (now_.open == TOCSIN_NONE || opening) now_.open = x;
+    open_quoted_ = open_quoted_ || opening;
     if (now_.high == TOCSIN_NONE || x > now_.high) now_.high = x;
     if (now_.low == TOCSIN_NONE || x < now_.low) now_.low = x;
     return Accepted::applied;
@@ -156,29 +158,21 @@ tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) con
     then.session = session.days();
     then.price = then.close = close.nanos(), then.at = then.changed_at = at.nanos();
     then.open = then.high = then.low = TOCSIN_NONE;
-    then.prev_close = TOCSIN_NONE, then.prev_session = TOCSIN_NO_SESSION, then.prev_close_provisional = 0;
+    refer(then, ladder_.previous(session));
     if (const auto index = calendar_->find(session)) {
-        const auto& sessions = calendar_->sessions();
-        then.opens_at = sessions[*index].open.nanos(), then.closes_at = sessions[*index].close.nanos();
-        const Close* previous = *index > 0 ? ladder_.find(sessions[*index - 1].date) : nullptr;
-        if (previous) {
-            then.prev_close = previous->close, then.prev_session = previous->session.days();
-            then.prev_close_provisional = previous->provisional ? 1 : 0;
-        }
+        const market::Session& hours = calendar_->sessions()[*index];
+        then.opens_at = hours.open.nanos(), then.closes_at = hours.close.nanos();
     }
     return then;
 }
 
 bool Series::settle(SessionDate session, Price close) {
-    const bool present = session.days() == now_.session;
-    const std::int64_t prev_close =
-        present ? now_.prev_close : as_of_close(session, Time{}, close).prev_close;
-    ladder_.put({session, close.nanos(), prev_close, false, present && before_calendar_}, *calendar_);
-    if (present) return false;
-    const auto here = calendar_->find(SessionDate::from_days(now_.session));
-    if (!here || *here == 0 || calendar_->sessions()[*here - 1].date != session) return false;
-    const bool changed = now_.prev_close != close.nanos() || now_.prev_close_provisional != 0;
-    now_.prev_close = close.nanos(), now_.prev_session = session.days(), now_.prev_close_provisional = 0;
+    ladder_.put(session, close.nanos(), false);
+    const Close* previous = ladder_.previous(SessionDate::from_days(now_.session));
+    if (previous == nullptr || previous->session != session) return false;
+    const bool changed = now_.prev_close != previous->close || now_.prev_close_provisional != 0;
+    refer(now_, previous);
+    refresh_quality();
     return changed;
 }
 
@@ -193,7 +187,6 @@ void Series::take_bar(const market::Bar& bar) {
     widen(bar.open), widen(bar.high), widen(bar.low), widen(bar.close);
 }
 
-/// A status outweighs the calendar.
 std::uint32_t Series::phase_at(Time t) const {
     if (halted_) return number(market::Phase::halted);
     if (closed_) return number(market::Phase::closed);
@@ -206,13 +199,22 @@ void Series::set_status(Time at, market::TradingState state) {
         halted_ = true;
         break;
     case market::TradingState::closed:
-        closed_ = true;
+        closed_on_ = calendar_->local_date(at);
+        closed_ = closed_on_ == session_.date && now_.session != TOCSIN_NO_SESSION;
         break;
     case market::TradingState::resumed:
         halted_ = closed_ = false;
+        closed_on_.reset();
         break;
     }
     now_.phase = phase_at(at);
+    refresh_quality();
+}
+
+void Series::refresh_quality() {
+    now_.quality = held()                             ? TOCSIN_Q_HALTED
+                   : now_.prev_close_provisional != 0 ? TOCSIN_Q_PROVISIONAL
+                                                      : TOCSIN_Q_OK;
 }
 
 } // namespace tocsin::series

@@ -5,7 +5,10 @@
 //
 // Official closes (contract section 2): the first of a close quote and a bar; an equal second does nothing, a
 // different one is kept out and counted. At close + grace without one, the last tick becomes a provisional
-// close.
+// close. Its place is that of the official one until that comes.
+//
+// A status outweighs the calendar: halted until resumed; closed for the session of that day. The phase moves
+// at a session's boundaries only: after its end it stays what it is then until the next one opens.
 #pragma once
 #include "market/calendar.hpp"
 #include "market/event.hpp"
@@ -22,8 +25,7 @@ enum class Boundary { opened, phase_changed, ended, close_overdue };
 enum class CloseKind {
     first,     // an official close where there was none (or a provisional one)
     duplicate, // the same again
-    differs,   // another than the one in use: a correction, not applied in this version
-    no_session // stamped before any session
+    differs    // another than the one in use: a correction, not applied in this version
 };
 
 class Series {
@@ -70,6 +72,7 @@ public:
 private:
     void begin(const market::Session& session, bool before_calendar);
     void end_provisionally();
+    void refresh_quality();
     Time next_boundary(Time after) const;
     void take_price(Time at, std::int64_t price);
     std::uint32_t phase_at(Time t) const;
@@ -80,6 +83,8 @@ private:
     market::Session session_;      // the present one
     std::size_t next_session_ = 0; // index of the one after it
     bool before_calendar_ = false, halted_ = false, closed_ = false;
+    bool open_quoted_ = false;             // the first quote of kind `open` outweighs a tick before it
+    std::optional<SessionDate> closed_on_; // the day for which a status said so
     Time due_ = Time::max();
     Time newest_ = Time::min();                      // of the accepted prices
     std::int32_t price_session_ = TOCSIN_NO_SESSION; // in which the present price was accepted
