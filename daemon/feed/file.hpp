@@ -31,6 +31,7 @@ public:
     const std::optional<Error>& error() const { return error_; }
     const Counters& counters() const { return counters_; }
     const config::Feed& configured() const { return feed_; }
+    market::FeedId id() const { return id_; }
 
 private:
     FileFeed(const config::Feed& feed, market::FeedId id, const market::SymbolTable& symbols, RejectSink sink,

@@ -4,6 +4,7 @@
 #include "feed/value.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <simdjson.h>
 
 namespace tocsin::feed {
@@ -74,7 +75,7 @@ constexpr std::array<Mask, event_types> known_fields{
     mask(Field::symbol, Field::session, Field::ts, Field::close, Field::reason),
     mask(Field::ts)};
 
-/// How deep an unknown field may nest; the walk below is recursive.
+/// How deep a line may nest, its object counted; the walk below is recursive.
 constexpr int most_levels = 64;
 
 enum class Form : std::uint8_t { string, number, other };
@@ -177,7 +178,7 @@ Checked NdjsonDecoder::decode(std::string_view line, market::Event& out) {
     const Mask twice = twice_ & (known_fields[static_cast<std::size_t>(*type)] | bit(Field::type));
     if (twice != 0)
         return Fault{RejectReason::duplicate_key,
-                     "key \"" + std::string{field_names[static_cast<std::size_t>(__builtin_ctz(twice))]} +
+                     "key \"" + std::string{field_names[static_cast<std::size_t>(std::countr_zero(twice))]} +
                          "\" stands twice"};
     if (auto fault = check_.type(*type)) return fault;
     if (*type != EventType::bar)
@@ -209,13 +210,14 @@ void NdjsonDecoder::found(std::size_t which) {
 // False where it is anything else, which is for simdjson to judge; so nothing is refused here. It doubles the
 // speed of a feed of quotes.
 bool NdjsonDecoder::read_plain(std::string_view line) {
-    if (!is_plain(line) || line.front() != '{') return false;
+    if (!line.starts_with('{') || !is_plain(line)) return false;
     seen_ = twice_ = 0;
     const char* at = line.data() + 1;
     const char* const end = line.data() + line.size();
     const auto is = [&](char c) { return at != end && *at == c; };
     for (std::size_t position = 0; is('"') && position < fields; ++position) {
-        const std::string_view rest{++at, static_cast<std::size_t>(end - at)};
+        ++at;
+        const std::string_view rest{at, static_cast<std::size_t>(end - at)};
         std::size_t& which = order_[position];
         std::size_t size = field_names[which].size();
         // Lines are alike: mostly this key stood here in the line before.
@@ -274,7 +276,6 @@ Checked NdjsonDecoder::read_any(std::string_view line) {
 }
 
 Checked NdjsonDecoder::read(json::value value, int level, Value& out) {
-    if (level > most_levels) return not_json("nests deeper than 64 levels");
     const std::string_view token = trimmed(value.raw_json_token());
     switch (token.front()) {
     case '"': {
@@ -307,6 +308,7 @@ Checked NdjsonDecoder::read(json::value value, int level, Value& out) {
 }
 
 template <class Container> Checked NdjsonDecoder::walk(Container container, int level) {
+    if (level >= most_levels) return not_json("nests deeper than 64 levels");
     Value ignored;
     for (auto result : container) {
         json::value value;

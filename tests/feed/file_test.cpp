@@ -1,0 +1,234 @@
+#include "feed/file.hpp"
+
+#include "base/limits.hpp"
+#include "feed_support.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <unistd.h>
+
+using namespace tocsin;
+using feed::RejectReason;
+
+namespace {
+
+/// Everything that a feed gives: events with their lines, and rejects.
+struct Outcome {
+    std::vector<std::pair<std::uint64_t, std::string>> events;
+    std::vector<feed::Reject> rejects;
+    feed::Counters counters;
+    std::optional<Error> error;
+};
+
+config::Feed feed_of(std::string file, std::optional<config::CsvMapping> csv = {}) {
+    config::Feed feed;
+    feed.name = "a-feed";
+    feed.file = std::move(file);
+    feed.csv = std::move(csv);
+    feed.place = {"tocsin.yaml", 3, 5};
+    return feed;
+}
+
+Outcome read(const config::Feed& feed) {
+    Outcome outcome;
+    auto file = feed::FileFeed::open(feed, 4, tests::symbols(),
+                                     [&](const feed::Reject& reject) { outcome.rejects.push_back(reject); });
+    if (!file) {
+        outcome.error = file.error();
+        return outcome;
+    }
+    market::Event event;
+    while ((*file)->next(event)) {
+        CHECK(event.feed == 4);
+        outcome.events.emplace_back((*file)->line(), tests::described(event));
+    }
+    CHECK(!(*file)->next(event));
+    outcome.counters = (*file)->counters();
+    outcome.error = (*file)->error();
+    return outcome;
+}
+
+Outcome read_text(std::string_view text, std::int64_t lateness_s = 0) {
+    const tests::TempDir dir;
+    config::Feed feed = feed_of(dir.write("feed.ndjson", text));
+    feed.lateness.count = lateness_s * nanos_per_second;
+    return read(feed);
+}
+
+std::vector<std::uint64_t> lines(const Outcome& outcome) {
+    std::vector<std::uint64_t> out;
+    for (const auto& [line, event] : outcome.events) out.push_back(line);
+    return out;
+}
+
+/// A quote of the N225, so many seconds after the open.
+std::string quote(int second, const char* kind = "tick") {
+    const std::string digits = std::to_string(second);
+    return R"({"type":"quote","symbol":"N225","ts":"2025-04-03T00:00:)" +
+           std::string(2 - digits.size(), '0') + digits + R"(Z","price":34102,"kind":")" + kind + "\"}\n";
+}
+
+std::string status(int second) {
+    std::string text = quote(second);
+    return R"({"type":"status","venue":"XTKS","state":"halted","ts":)" +
+           text.substr(text.find("ts") + 4, 22) + "}\n";
+}
+
+} // namespace
+
+TEST_CASE("a bad line is counted and kept, and its neighbours stand untouched") {
+    const std::string good =
+        R"({"type":"quote","symbol":"N225","ts":"2025-04-03T00:00:05.25Z","price":34102.25})";
+    const auto with = [&](std::string_view what, std::string_view instead) {
+        std::string line = good;
+        return line.replace(line.find(what), what.size(), instead);
+    };
+    struct Row {
+        std::string name, line;
+        RejectReason reason;
+    };
+    const std::vector<Row> rows{
+        {"syntax", good.substr(0, good.size() - 1), RejectReason::bad_json},
+        {"negative price", with("34102.25", "-34102.25"), RejectReason::price_not_positive},
+        {"zero price", with("34102.25", "0.00"), RejectReason::price_not_positive},
+        {"unknown symbol", with("N225", "NOSUCH"), RejectReason::unknown_symbol},
+        {"not UTF-8", with("N225", "N22\xff\xfe"), RejectReason::bad_utf8},
+        {"time goes back", with("T00:00:05", "T00:00:04"), RejectReason::out_of_order},
+        {"missing price", with(",\"price\":34102.25", ""), RejectReason::missing_field},
+        {"bad time", with("04-03T", "13-45T"), RejectReason::bad_time},
+        {"too many digits", with("34102.25", "34102.2512345678"), RejectReason::bad_price},
+        {"price out of range", with("34102.25", "99999999999.25"), RejectReason::bad_price},
+        {"overlong", with("}", ",\"note\":\"" + std::string(limits::line_bytes, 'x') + "\"}"),
+         RejectReason::too_long},
+    };
+    std::string all = good + "\n";
+    for (const Row& row : rows) all += row.line + "\n" + good + "\n";
+    const Outcome outcome = read_text(all);
+
+    CHECK(!outcome.error);
+    CHECK(outcome.events.size() == rows.size() + 1);
+    for (std::size_t i = 0; i < outcome.events.size(); ++i)
+        CHECK(outcome.events[i] ==
+              std::pair{std::uint64_t{2 * i + 1}, std::string{"2025-04-03T00:00:05.25Z tick N225 34102.25"}});
+    CHECK(outcome.counters.events == rows.size() + 1);
+    CHECK(outcome.counters.all_rejected() == rows.size());
+    REQUIRE(outcome.rejects.size() == rows.size());
+    std::map<RejectReason, std::uint64_t> expected;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        CAPTURE(rows[i].name);
+        const feed::Reject& reject = outcome.rejects[i];
+        CHECK(name(reject.reason) == name(rows[i].reason));
+        CHECK(reject.line == 2 * i + 2);
+        CHECK(reject.feed == 4);
+        CHECK(reject.text == rows[i].line.substr(0, feed::kept_text));
+        CHECK(!reject.detail.empty());
+        ++expected[rows[i].reason];
+    }
+    for (const auto& [reason, count] : expected) CHECK(outcome.counters.rejected_for(reason) == count);
+}
+
+TEST_CASE("without lateness a line earlier than the newest is refused, and does not move it") {
+    const Outcome outcome = read_text(quote(5) + quote(3) + quote(4) + quote(5) + quote(6));
+    CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 4, 5});
+    REQUIRE(outcome.rejects.size() == 2);
+    CHECK(outcome.rejects[0].reason == RejectReason::out_of_order);
+    CHECK(outcome.rejects[0].detail ==
+          "2025-04-03T00:00:03Z is earlier than the newest line before it, 2025-04-03T00:00:05Z");
+}
+
+TEST_CASE("lines of one instant go by kind, wherever they stand") {
+    const std::string heartbeat = R"({"type":"heartbeat","ts":"2025-04-03T00:00:05Z"})"
+                                  "\n";
+    const Outcome outcome = read_text(quote(4) + heartbeat + quote(5, "close") + quote(5) + quote(5, "open") +
+                                      quote(5) + status(5) + quote(6));
+    CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 7, 5, 4, 6, 3, 2, 8});
+    CHECK(outcome.rejects.empty());
+}
+
+TEST_CASE("with a lateness lines are put in order, and earlier ones refused") {
+    const Outcome outcome = read_text(quote(10) + quote(12) + quote(11) + quote(10) + quote(20) + quote(15) +
+                                          quote(14) + quote(18) + status(20) + quote(20),
+                                      5);
+    CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 4, 3, 2, 6, 8, 9, 5, 10});
+    REQUIRE(outcome.rejects.size() == 1);
+    CHECK(outcome.rejects[0].line == 7); // 14 is 6 s before 20; 15 was just in time
+}
+
+TEST_CASE("the time of a bar is its session's close, also for the order") {
+    const auto bar = [](const char* session) {
+        return std::string{R"({"type":"bar","symbol":"N225","close":1,"session":")"} + session + "\"}\n";
+    };
+    const Outcome outcome =
+        read_text(bar("2025-04-02") + quote(5) + bar("2025-04-03") + quote(6) + bar("2025-03-31"));
+    CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 2, 3});
+    CHECK(outcome.counters.rejected_for(RejectReason::out_of_order) == 2);
+}
+
+TEST_CASE("a CSV file is read behind its header") {
+    const tests::TempDir dir;
+    config::CsvMapping mapping;
+    mapping.symbol = "N225";
+    mapping.session = "Date";
+    mapping.close = "Close";
+    const std::string file = dir.write(
+        "daily.csv", "\xEF\xBB\xBF"
+                     "Date,Close\r\n2025-04-01,35624.48\r\n\r\n2025-04-02,null\r\n2025-04-03,34735.93");
+    const Outcome outcome = read(feed_of(file, mapping));
+    CHECK(outcome.events ==
+          decltype(outcome.events){{2, "2025-04-01T06:30:00Z bar N225 2025-04-01 - - - 35624.48"},
+                                   {5, "2025-04-03T06:30:00Z bar N225 2025-04-03 - - - 34735.93"}});
+    REQUIRE(outcome.rejects.size() == 1);
+    CHECK(outcome.rejects[0].line == 4);
+    CHECK(outcome.rejects[0].file == file);
+    CHECK(outcome.rejects[0].text == "2025-04-02,null");
+}
+
+TEST_CASE("a file that cannot be read is an error where the configuration names it") {
+    const tests::TempDir dir;
+    config::CsvMapping mapping;
+    mapping.symbol = "N225";
+    mapping.session = "Date";
+    mapping.close = "Close";
+    mapping.place = {"tocsin.yaml", 5, 10};
+    const auto error_of = [](const config::Feed& feed) {
+        const Outcome outcome = read(feed);
+        REQUIRE(outcome.error);
+        return outcome.error->text();
+    };
+    const std::string missing = dir.at("missing.ndjson"), folder = dir.path().string();
+    CHECK(error_of(feed_of(missing)) ==
+          "tocsin.yaml:3:5: cannot open " + missing + ": No such file or directory");
+    CHECK(error_of(feed_of(folder)) == "tocsin.yaml:3:5: cannot read " + folder + ": Is a directory");
+    CHECK(error_of(feed_of(folder, mapping)) ==
+          "tocsin.yaml:3:5: cannot read " + folder + ": Is a directory");
+    const std::string empty = dir.write("empty.csv", "");
+    CHECK(error_of(feed_of(empty, mapping)) ==
+          "tocsin.yaml:3:5: " + empty + " is empty; a CSV file begins with a header row");
+    const std::string other = dir.write("other.csv", "Day,Close\n");
+    CHECK(error_of(feed_of(other, mapping)) ==
+          "tocsin.yaml:5:10: the header of " + other + " has no column \"Date\" (it has \"Day, Close\")");
+    config::Feed late = feed_of(dir.write("good.ndjson", quote(1)));
+    late.lateness = {3, DurationUnit::sessions};
+    CHECK(error_of(late) == "tocsin.yaml:3:5: lateness of feed \"a-feed\" must be clock time, like 5s");
+}
+
+TEST_CASE("an empty NDJSON file has no events and no errors") {
+    const Outcome outcome = read_text("");
+    CHECK(outcome.events.empty());
+    CHECK(outcome.rejects.empty());
+    CHECK(!outcome.error);
+}
+
+TEST_CASE("standard input is a file like any other") {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const std::string text = quote(1) + quote(2);
+    REQUIRE(::write(ends[1], text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    ::close(ends[1]);
+    const int before = ::dup(STDIN_FILENO);
+    ::dup2(ends[0], STDIN_FILENO);
+    const Outcome outcome = read(feed_of("-"));
+    ::dup2(before, STDIN_FILENO);
+    ::close(before);
+    ::close(ends[0]);
+    CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 2});
+}
