@@ -1,23 +1,20 @@
-// Lifecycle: what the host makes of a rule's verdicts: ARMED → PENDING (`for`) → FIRING → ARMED, for one
-// rule, symbol and subject. Numbers transitions, keeps levels, `for`, `cooldown` and `expires`. It decides in
-// event time only; a plain value, so that copying it is a snapshot.
+// Lifecycle: what the host makes of a rule's verdicts: ARMED → PENDING → FIRING → ARMED, for one rule, symbol
+// and subject. Numbers transitions, keeps levels, `for`, `cooldown` and `expires`. It decides in event time
+// only; a plain value, so that copying it is a snapshot. It takes no memory of its own: there may be 100,000.
 //
 // - `for`: the condition must hold, without a break, that long before the episode begins; while the rule
-// cannot tell
-//   (held), the time stands still. Escalation within an episode is not delayed.
+//   cannot tell (held), the time stands still, but a number of sessions, which cannot be split, runs on.
+//   Escalation within an episode is not delayed.
 // - `cooldown`: no new episode until that long after the last one ended (an event ends as it begins). A
-// condition that
-//   holds when it is over begins then; an event within it does not ring.
+//   condition that holds then, and has held for `for`, begins then: `for` runs meanwhile.
 // - `expires`: with a duration, an episode still firing that long after it began ends as `expired`, and none
-// begins before
-//   the condition has been off; with a time, the rule ends then.
+//   begins before the condition has been off; with a time, the rule ends then.
 #pragma once
 #include "alert/alert.hpp"
 #include "series/series.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <tocsin/plugin.h>
 
 namespace tocsin::rules {
@@ -47,8 +44,9 @@ public:
     /// An event. False where a cooldown or the rule's end keeps it silent.
     bool ring(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
 
-    /// When it wants to be judged again, whatever the rule says; Time::max() if never.
-    Time due() const { return due_; }
+    /// When it wants to be judged again, whatever the rule says; Time::max() if never. After every judgement
+    /// it lies ahead.
+    Time due() const;
     Phase phase() const { return phase_; }
     std::int32_t level() const { return phase_ == Phase::firing ? level_ : 0; }
 
@@ -73,10 +71,12 @@ private:
     bool paused_ = false; // pending, but the rule cannot tell: `remaining_` of `for` is left
     std::int32_t level_ = 0;
     std::uint32_t transition_ = 0, ordinal_ = 0;
+    std::uint32_t newest_ordinal_ = 0;
     Time began_ = Time::min();
-    Time due_ = Time::max();
-    Time quiet_until_ = Time::min(); // cooldown
-    Duration remaining_;
+    Time newest_began_ = Time::min(); // differs from began_ after an episode that came late
+    Time until_ = Time::max();        // pending: when `for` is over; firing: when the episode expires
+    Time quiet_until_ = Time::min();  // cooldown
+    std::int64_t remaining_ = 0;      // in the unit of `for`
 };
 
 } // namespace tocsin::rules
