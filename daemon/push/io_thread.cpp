@@ -80,6 +80,7 @@ void IoThread::stop() {
         work_.reset();
         const auto all = connections_; // going away may remove them
         for (Connection* connection : all) connection->go_away();
+        for (Question* question : questions_) question->answered.cancel(); // who decides may be gone already
         end_if_empty();
     });
 }
@@ -131,7 +132,9 @@ std::shared_ptr<IoThread::Question> IoThread::ask() {
 
 net::awaitable<std::optional<std::vector<RuleStatus>>> IoThread::ask_rules() {
     const auto question = ask();
+    questions_.insert(question.get());
     co_await question->answered.async_wait(as_result);
+    questions_.erase(question.get());
     co_return std::move(question->rules);
 }
 

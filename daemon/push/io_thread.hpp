@@ -65,6 +65,7 @@ private:
     MessageReader reader_;
     std::vector<Frame> scratch_; // between collecting and encoding, never across a wait
     std::set<Connection*> connections_;
+    std::set<Question*> questions_; // not answered yet
     std::atomic<bool> news_posted_ = false;
     bool stopping_ = false;
     const std::shared_ptr<Door> door_ = std::make_shared<Door>();
