@@ -2,7 +2,7 @@
 """Installs into an empty directory and uses only what is there: the demo, the unit, and a plugin built as docs/writing-a-rule.md
 says, from the page's own text.
 
-    install_test.py BUILD_DIR SOURCE_DIR
+    install_test.py PROGRAM SOURCE_DIR      where PROGRAM stands in its build directory
 
 In the page, a line `<!-- file: NAME -->` before a block makes it that file; `<!-- run -->` before a block holds commands, each
 after `$ `, and what they print.
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import unittest
 
-BUILD, SOURCE = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+BUILD, SOURCE = pathlib.Path(sys.argv[1]).resolve().parent, pathlib.Path(sys.argv[2]).resolve()
 PAGE = SOURCE / "docs" / "writing-a-rule.md"
 
 
@@ -66,7 +66,8 @@ class Installed(unittest.TestCase):
         blocks = marked_blocks(PAGE.read_text(encoding="utf-8"))
         self.assertTrue(any(mark == "run" for mark, _ in blocks), "the page runs nothing")
         folder = pathlib.Path(self.folder.name) / "rule"
-        environment = os.environ | {"PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "CMAKE_PREFIX_PATH": str(self.prefix)}
+        environment = os.environ | {"PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "CMAKE_PREFIX_PATH": str(self.prefix),
+                                    "CMAKE_GENERATOR": "Ninja"}
         for mark, content in blocks:
             if mark != "run":
                 path = folder / mark.removeprefix("file: ")

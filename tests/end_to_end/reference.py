@@ -54,26 +54,23 @@ class Ladder:
     """The moves known before a session, in one direction and measure."""
 
     def __init__(self, seeds):
-        self.sizes = sorted(size for size, _ in seeds)
-        self.moves = list(seeds)
+        self.sizes = []
+        self.largest, self.largest_date = None, None  # the earliest session that had it
+        for size, date in sorted(seeds, key=lambda seed: seed[1]):
+            self.add(size, date)
         self.smallest_seed = self.sizes[0] if seeds else None
 
     def add(self, size, date):
         if size > 0:
             bisect.insort(self.sizes, size)
-            self.moves.append((size, date))
+            if self.largest is None or size > self.largest:
+                self.largest, self.largest_date = size, date
 
     def qualifies(self, size, top_k):
         return size > 0 and (len(self.sizes) < top_k or size > self.sizes[-top_k])
 
     def rank(self, size):
         return len(self.sizes) - bisect.bisect_right(self.sizes, size) + 1
-
-    def record(self):
-        """The largest, and the earliest session that had it."""
-        if not self.sizes:
-            return None, None
-        return self.sizes[-1], min(date for size, date in self.moves if size == self.sizes[-1])
 
 
 def record_moves(sessions, *, direction, measure, basis="close", top_k=1, points_seeds=(), percent_seeds=(), min_sessions=250):
@@ -105,18 +102,17 @@ def record_moves(sessions, *, direction, measure, basis="close", top_k=1, points
             "change": price - before,
             "points": size["points"],
             "percent": percent(size["points"], before),
-            "rank": min(ranks[name] for name, _ in measures),
-            "rank_points": ranks["points"],
-            "rank_percent": ranks["percent"],
-            "rank_exact": exact,
             "history_sessions": known,
         }
-        largest, when = points.record()
-        if largest is not None:
-            told |= {"record_points": largest, "record_points_session": when}
-        largest, when = share.record()
-        if largest is not None:
-            told |= {"record_percent": percent(largest, Fraction(1)), "record_percent_session": when}
+        if size["points"] > 0:
+            told |= {"rank": min(ranks[name] for name, _ in measures), "rank_points": ranks["points"],
+                     "rank_percent": ranks["percent"], "rank_exact": exact}
+        else:  # on the other side of the close before, a price has no rank among the moves
+            told |= {"rank": None, "rank_points": None, "rank_percent": None, "rank_exact": None}
+        if points.largest is not None:
+            told |= {"record_points": points.largest, "record_points_session": points.largest_date}
+        if share.largest is not None:
+            told |= {"record_percent": percent(share.largest, Fraction(1)), "record_percent_session": share.largest_date}
         if broke:
             told["broke"] = "both" if len(broke) == 2 else broke[0]
         return told
