@@ -193,6 +193,7 @@ net::awaitable<void> Session::serve_http() {
 
 /// Waits for its first byte, so that silence is told from a head that stops half way.
 net::awaitable<error_code> Session::await_request(bool first) {
+    if (thread_.stopping()) co_return net::error::operation_aborted;
     if (buffer_.size() != 0) co_return error_code{};
     wire().expire_after(first ? head_patience : idle_patience, false);
     waiting_ = true;

@@ -38,11 +38,8 @@ struct Running {
                 return std::vector<FeedStatus>{{"desk", FeedState::live, 5, 0, {}, Time::min()}};
             },
             [this](RulesAnswer answer) {
-                const std::lock_guard lock{mutex};
-                if (rules_answered)
-                    decider = std::thread{[answer] { answer({{"drop", "session_move", {}, {}, {}, {}}}); }};
-                else
-                    kept = std::move(answer);
+                if (!rules_answered) return kept.set_value(std::move(answer));
+                decider = std::thread{[answer] { answer({{"drop", "session_move", {}, {}, {}, {}}}); }};
             },
             [this] {
                 return ready ? std::vector<std::string>{}
@@ -60,9 +57,8 @@ struct Running {
 
     store::MemoryLog log;
     prometheus::Registry registry;
-    std::mutex mutex;
-    bool rules_answered = true;
-    RulesAnswer kept;
+    std::atomic<bool> rules_answered = true;
+    std::promise<RulesAnswer> kept; // where they are not
     std::thread decider;
     std::atomic<bool> ready = true;
     Server server;
@@ -441,11 +437,9 @@ TEST_CASE("an answer about the rules may come after the server is gone") {
         running.rules_answered = false;
         Peer peer{running.server.port()};
         peer.send("GET /v1/rules HTTP/1.1\r\nHost: x\r\n\r\n");
-        while (!late) { // the request is on its way; nothing tells when it has come
-            const std::lock_guard lock{running.mutex};
-            late = running.kept;
-            std::this_thread::yield();
-        }
+        auto asked = running.kept.get_future();
+        REQUIRE(asked.wait_for(std::chrono::seconds{20}) == std::future_status::ready);
+        late = asked.get();
     }
     late({}); // into the void
 }
