@@ -5,19 +5,27 @@
 #include "rules/plan.hpp"
 #include "series/series.hpp"
 
+#include <map>
 #include <memory>
+#include <string_view>
 #include <tocsin/plugin.h>
 #include <vector>
+
+namespace tocsin::rules {
+
+using RulesByName = std::map<std::string_view, const config::Rule*>;
+
+} // namespace tocsin::rules
 
 struct tocsin_ask {
     // plan
     tocsin::rules::RulePlan* planning = nullptr;
-    const std::vector<std::string_view>* rule_names = nullptr;
+    const tocsin::rules::RulesByName* rules = nullptr;
     tocsin::Diagnostics* diagnostics = nullptr;
     // evaluate, report
     const tocsin::rules::RulePlan* rule = nullptr;
     const tocsin::series::Series* series = nullptr; // nothing without a symbol
     std::vector<tocsin_outcome> emitted;
-    mutable std::vector<std::unique_ptr<tocsin_value[]>>
-        scratch; // empty, it costs nothing: most calls need none
+    // Empty, it costs nothing: most calls need none.
+    mutable std::vector<std::unique_ptr<tocsin_value[]>> scratch;
 };

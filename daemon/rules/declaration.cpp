@@ -20,16 +20,6 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     return parts;
 }
 
-const tocsin_param& field(const tocsin_param* first, std::uint32_t stride, std::uint32_t i) {
-    return *reinterpret_cast<const tocsin_param*>(reinterpret_cast<const char*>(first) +
-                                                  std::size_t{i} * stride);
-}
-
-const tocsin_reported& field(const tocsin_reported* first, std::uint32_t stride, std::uint32_t i) {
-    return *reinterpret_cast<const tocsin_reported*>(reinterpret_cast<const char*>(first) +
-                                                     std::size_t{i} * stride);
-}
-
 std::optional<std::int64_t> integer(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -39,6 +29,13 @@ std::optional<std::int64_t> integer(std::string_view text) {
 
 std::string quoted(std::string_view text) {
     return '"' + std::string{text} + '"';
+}
+
+/// `a whole number`, `an object`, `one of up, down`.
+std::string wanted(const tocsin_param& param) {
+    const std::string words = type_in_words(param);
+    if (words.starts_with("one of")) return words;
+    return (words.starts_with('o') ? "an " : "a ") + words;
 }
 
 } // namespace
@@ -53,12 +50,13 @@ public:
                                      const std::string& path) {
         std::vector<tocsin_value> values(n);
         if (node != nullptr && !node->is_map() && !node->is_null()) {
-            error(node->place, quoted(path) + " must be a map, found " + node->described());
+            error(node->place,
+                  quoted(path.empty() ? "params" : path) + " must be a map, found " + node->described());
             return values;
         }
         std::vector<std::string_view> names;
         for (std::uint32_t i = 0; i < n; ++i) {
-            const tocsin_param& param = field(first, stride, i);
+            const tocsin_param& param = declared_at(first, stride, i);
             const std::string_view name = view(param.name);
             const config::Node* given = node != nullptr ? node->find(name) : nullptr;
             if ((param.flags & TOCSIN_P_NOT_YET) != 0) {
@@ -81,7 +79,7 @@ private:
     static bool declared(const tocsin_param* first, std::uint32_t n, std::uint32_t stride,
                          std::string_view key) {
         for (std::uint32_t i = 0; i < n; ++i)
-            if (view(field(first, stride, i).name) == key) return true;
+            if (view(declared_at(first, stride, i).name) == key) return true;
         return false;
     }
 
@@ -94,7 +92,7 @@ private:
     tocsin_value value(const tocsin_param& param, const config::Node* node, const config::Place& place,
                        const std::string& path) {
         if (node != nullptr && node->is_null() && (param.flags & TOCSIN_P_OPTIONAL) == 0) {
-            error(node->place, quoted(path) + " has no value: give " + type_in_words(param));
+            error(node->place, quoted(path) + " has no value: give " + wanted(param));
             return {};
         }
         if (node != nullptr && node->is_null()) node = nullptr;
@@ -114,8 +112,7 @@ private:
             return {};
         }
         if (!node->is_scalar()) {
-            error(node->place,
-                  quoted(path) + " must be " + type_in_words(param) + ", found " + node->described());
+            error(node->place, quoted(path) + " must be " + wanted(param) + ", found " + node->described());
             return {};
         }
         return scalar(param, node->text, node->place, path);
@@ -154,7 +151,7 @@ private:
         const auto beyond = [&](tocsin_str bound, bool below) {
             if (bound.n == 0) return false;
             const tocsin_value limit = parse(param, view(bound), place, path);
-            return below ? number(v) < number(limit) : number(v) > number(limit);
+            return below ? less(v, limit) : less(limit, v);
         };
         if (beyond(param.min, true))
             error(place, quoted(path) + " is " + std::string{text} + ", it must be at least " +
@@ -165,18 +162,18 @@ private:
         return v;
     }
 
-    static std::int64_t number(const tocsin_value& v) {
-        return v.type == TOCSIN_T_DURATION ? v.u.dur.count
-               : v.type == TOCSIN_T_SCOPE  ? v.u.scope.value
-                                           : v.u.i;
+    /// Whether a comes before b; never where they cannot be compared: minutes with sessions.
+    static bool less(const tocsin_value& a, const tocsin_value& b) {
+        if (a.type == TOCSIN_T_DURATION) return a.u.dur.unit == b.u.dur.unit && a.u.dur.count < b.u.dur.count;
+        return a.u.i < b.u.i;
     }
 
     tocsin_value parse(const tocsin_param& param, std::string_view text, const config::Place& place,
                        const std::string& path) {
         tocsin_value v{};
         v.type = param.type;
-        const auto wrong = [&](std::string_view problem) {
-            error(place, quoted(path) + ": " + quoted(text) + ' ' + std::string{problem});
+        const auto wrong = [&, given = text](std::string_view problem) {
+            error(place, quoted(path) + ": " + quoted(given) + ' ' + std::string{problem});
             return tocsin_value{};
         };
         const auto expected = [&] { return wrong("is no " + type_in_words(param)); };
@@ -322,7 +319,7 @@ std::string_view word_of(std::uint32_t type) {
 void describe_params(std::string& out, const tocsin_param* first, std::uint32_t n, std::uint32_t stride,
                      const std::string& indent) {
     for (std::uint32_t i = 0; i < n; ++i) {
-        const tocsin_param& param = field(first, stride, i);
+        const tocsin_param& param = declared_at(first, stride, i);
         if ((param.flags & TOCSIN_P_NOT_YET) != 0) continue;
         out += indent + std::string{view(param.name)} + "  (" + type_in_words(param);
         if (param.dflt.n != 0)
@@ -366,7 +363,7 @@ std::string describe(const tocsin_rule& type) {
     describe_params(out, type.params, type.n_params, type.param_stride, "    ");
     out += "  values:\n";
     for (std::uint32_t i = 0; i < type.n_values; ++i) {
-        const tocsin_reported& value = field(type.values, type.value_stride, i);
+        const tocsin_reported& value = declared_at(type.values, type.value_stride, i);
         out += "    " + std::string{view(value.name)} + "  (" + type_in_words(value) + ")  " +
                std::string{view(value.doc)} + '\n';
     }

@@ -14,6 +14,13 @@
 
 namespace tocsin::rules {
 
+/// The i-th of an array that a plugin declares. Its items may be larger than those that we know: their stride
+/// counts.
+template <class Declared>
+const Declared& declared_at(const Declared* first, std::uint32_t stride, std::uint32_t i) {
+    return *reinterpret_cast<const Declared*>(reinterpret_cast<const char*>(first) + std::size_t{i} * stride);
+}
+
 /// The values of one rule's parameters, in the declared order. Owns what they point to; never moves it.
 class Params {
 public:

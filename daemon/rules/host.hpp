@@ -3,16 +3,18 @@
 //
 // A rule sleeps within the bounds of its last answer; an event that reaches no bound wakes nobody. While a
 // symbol is halted the host answers "held" for its price rules itself. An alert wakes the rules that listen
-// to its rule, within the same run. Deciding thread; reads no clock. Its State is a plain value: copying it
-// is a snapshot.
+// to its rule, within the same run. Of an answer only what the rule's kind has counts: of a condition ON and
+// OFF, of an event HAPPENED; all else neither fires nor resolves. Subjects are of events only. Deciding
+// thread; reads no clock. Its State is a plain value: copying it is a snapshot.
 #pragma once
 #include "alert/alert.hpp"
 #include "market/event.hpp"
 #include "rules/plan.hpp"
+#include "rules/report.hpp"
+#include "rules/subjects.hpp"
 #include "rules/wake.hpp"
 #include "series/series.hpp"
 
-#include <map>
 #include <tocsin/plugin.h>
 #include <vector>
 
@@ -34,11 +36,7 @@ struct Moment {
 struct InstanceStatus {
     std::string rule, type, symbol, state, reason; // state: armed, pending, firing, held, warmup
     std::int32_t level = 0;
-    std::uint32_t have = 0, need = 0;
-    struct Distance {
-        std::string what, op;
-        alert::Value value, threshold, margin;
-    };
+    std::uint32_t have = 0, need = 0; // of a warm-up
     std::vector<Distance> distance;
 };
 
@@ -61,9 +59,10 @@ public:
 
     void wake_due(Time t);
     void wake_price(market::SymbolId symbol, std::int64_t price);
+    /// Those whose bounds a price of the bar reaches. A rule that takes ticks only sleeps on: a bar is none.
+    void wake_bar(market::SymbolId symbol, const market::Bar& bar);
     /// The instances of a symbol that take any of `inputs`, with that cause.
     void wake(market::SymbolId symbol, std::uint32_t inputs, std::uint32_t cause);
-    void wake_bar(market::SymbolId symbol, const market::Bar& bar);
     /// Those that judge closes alone, whose episode ends with a session that is over already.
     void wake_ended_earlier(market::SymbolId symbol);
     void wake_tariff();
@@ -74,7 +73,8 @@ public:
     std::uint64_t evaluations() const { return state_.evaluations; }
     /// Events that a cooldown or a rule's end kept silent.
     std::uint64_t suppressed() const { return state_.suppressed; }
-    std::uint64_t subjects_evicted() const { return state_.subjects_evicted; }
+    std::uint64_t subjects_evicted() const { return state_.subjects.evicted(); }
+    /// Every instance, in the order of decisions.
     std::vector<InstanceStatus> status(Time now) const;
 
     const State& state() const { return state_; }
@@ -84,60 +84,63 @@ private:
     struct Bounds { // a copy of the heaps' tops, where the hot path looks
         std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE;
     };
-    struct Slot { // what changes of an instance
-        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE,
-                     until = TOCSIN_NEVER; // not yet asked: everything wakes it
+    struct Slot { // what changes of an instance; not yet asked, every price wakes it
+        std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE, until = TOCSIN_NEVER;
         std::uint32_t outcome = TOCSIN_QUIET, reason = 0, have = 0, need = 0;
         std::uint32_t cause = 0; // woken by, in this run
         Lifecycle life;
     };
-    struct Subject {
-        Lifecycle life;
-        std::uint64_t used = 0; // the oldest is evicted
-    };
+    struct Run;
+    struct Question;
     struct Evaluation;
 
 public:
     struct State {
-        std::vector<Slot> slots;
+        std::vector<Slot> slots;           // by instance
         std::vector<std::uint64_t> blocks; // the plugins' state
         std::vector<HighestFirst> lows;    // by symbol
         std::vector<LowestFirst> highs;    // by symbol
         std::vector<Bounds> bounds;        // by symbol
         LowestFirst timers;
-        std::vector<std::uint32_t> low_at, high_at, timer_at;
-        std::map<std::uint32_t, std::map<std::string, Subject>> subjects; // by instance
-        std::uint64_t evaluations = 0, suppressed = 0, subjects_evicted = 0, uses = 0;
+        std::vector<std::uint32_t> low_at, high_at, timer_at; // by instance: where it is in its heaps
+        Subjects subjects;
+        std::uint64_t evaluations = 0, suppressed = 0;
     };
 
 private:
     const RulePlan& rule_of(std::uint32_t id) const { return *plan_.rules[plan_.instances[id].rule]; }
+    const series::Series* series_of(std::uint32_t id) const;
     const market::Calendar* calendar_of(std::uint32_t id) const;
-    void* block(std::uint32_t id) {
-        return state_.blocks.data() + plan_.instances[id].state_at / sizeof(std::uint64_t);
-    }
+    std::uint64_t* block(std::uint32_t id);
+    const std::uint64_t* block(std::uint32_t id) const;
+    bool concerns(const alert::Alert& alert, market::SymbolId symbol) const;
+
     void mark(std::uint32_t id, std::uint32_t cause);
+    void wake_reached(market::SymbolId symbol, std::int64_t lowest, std::int64_t highest,
+                      std::uint32_t input);
     void refresh(market::SymbolId symbol);
-    void ask(std::uint32_t id, std::uint32_t cause, const Moment& moment, const tocsin_series* series,
-             const tocsin_alert_in* alert, const char* from, std::vector<alert::Alert>& alerts);
-    void ask_path(std::uint32_t id, const Moment& moment, std::vector<alert::Alert>& alerts);
-    void ask_about_alerts(std::uint32_t id, const Moment& moment, std::size_t first,
-                          std::vector<alert::Alert>& alerts);
-    void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now);
+
+    void answer(std::uint32_t id, std::uint32_t cause, Run& run);
+    void ask_path(std::uint32_t id, Run& run);
+    void ask_about_alerts(std::uint32_t id, Run& run);
+    void tell_listeners(std::uint32_t id, Run& run);
+    void ask(std::uint32_t id, const Question& question, Run& run);
+    bool is_held(std::uint32_t id, std::uint32_t cause) const;
+    void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now, std::uint32_t cause);
     void schedule(std::uint32_t id);
-    void settle(Evaluation& evaluation, const tocsin_outcome& outcome, std::vector<alert::Alert>& alerts);
-    Lifecycle& life_of(std::uint32_t id, const std::string& subject);
-    alert::Alert make_alert(const Evaluation& evaluation, const Lifecycle& life, const std::string& subject,
+    void settle(const Evaluation& evaluation, const tocsin_outcome& outcome, Run& run);
+    alert::Alert make_alert(const Evaluation& evaluation, const Lifecycle& life, std::string_view subject,
                             const Transition& transition) const;
+    InstanceStatus status_of(std::uint32_t id, Time now) const;
 
     const Plan& plan_;
     const market::SymbolTable& symbols_;
     const std::vector<series::Series>& series_;
     State state_;
     bool every_price_ = false;
-    std::vector<std::uint32_t> woken_;      // in this run: a heap, the first in the order of decisions on top
+    std::vector<std::uint32_t> woken_;      // a heap: the first in the order of decisions on top
     std::vector<market::SymbolId> touched_; // in this run: whose bounds may have moved
-    std::vector<std::pair<std::uint32_t, bool>> senders_; // of this run's alerts: rule, late
+    std::vector<std::uint32_t> senders_;    // of this run's alerts: the rules
 };
 
 } // namespace tocsin::rules

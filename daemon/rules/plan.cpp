@@ -6,87 +6,21 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <tocsin/rule.hpp>
 
 namespace tocsin::rules {
 namespace {
 
-// ---- what a plugin may call while it plans
-
-std::int32_t need_moves(tocsin_ask* ask, std::uint32_t direction, std::uint32_t measure, tocsin_value scope,
-                        std::uint32_t k, const tocsin_value* seeds) {
-    series::MovesWanted wanted{direction,           measure,         scope.u.scope.kind,
-                               scope.u.scope.value, std::max(k, 1u), {}};
-    for (std::uint32_t i = 0; seeds != nullptr && i < seeds->u.list.n; ++i) {
-        const tocsin_value& seed = detail::item(*seeds, i);
-        wanted.seeds.push_back({static_cast<std::int32_t>(detail::item(seed, 0).u.i), 1,
-                                detail::item(seed, 1).u.i, detail::item(seed, 2).u.i});
-    }
-    ask->planning->moves.push_back(std::move(wanted));
-    return static_cast<std::int32_t>(ask->planning->moves.size()) - 1;
-}
-
-std::int32_t need_rule(tocsin_ask* ask, tocsin_str rule, tocsin_str path) {
-    const std::string name{view(rule)};
-    const auto& place = place_of(ask->planning->rule.params, view(path), ask->planning->rule.place);
-    if (name == ask->planning->rule.name)
-        return ask->diagnostics->add(place.error("a rule cannot listen to itself")), -1;
-    if (std::find(ask->rule_names->begin(), ask->rule_names->end(), name) == ask->rule_names->end())
-        return ask->diagnostics->add(place.error("no rule is named \"" + name + '"' +
-                                                 config::did_you_mean(name, *ask->rule_names))),
-               -1;
-    auto& listens = ask->planning->listens;
-    listens.push_back(name);
-    ask->planning->plan.inputs |= TOCSIN_IN_ALERT;
-    return static_cast<std::int32_t>(listens.size()) - 1;
-}
-
-void plan_error(tocsin_ask* ask, tocsin_str path, tocsin_str text) {
-    const auto& rule = ask->planning->rule;
-    ask->diagnostics->add(place_of(rule.params, view(path), rule.place).error(std::string{view(text)}));
-}
-
-// ---- what it may call at any time
-
-void rank(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::int64_t prev_close,
-          std::int64_t price, tocsin_rank* out) {
-    const auto& wanted = ask->rule->moves.at(static_cast<std::size_t>(handle));
-    *out = ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price);
-}
-
-std::int64_t add_duration(const tocsin_ask* ask, std::int64_t t, tocsin_value duration) {
-    const auto* calendar = ask->series != nullptr ? &ask->series->calendar() : nullptr;
-    return add(calendar, Time::from_nanos(t),
-               {duration.u.dur.count, static_cast<DurationUnit>(duration.u.dur.unit)})
-        .nanos();
-}
-
-std::int64_t trading_between(const tocsin_ask* ask, std::int64_t from, std::int64_t to) {
-    return ask->series != nullptr
-               ? ask->series->calendar().trading_between(Time::from_nanos(from), Time::from_nanos(to))
-               : 0;
-}
-
-void emit(tocsin_ask* ask, const tocsin_outcome* outcome) {
-    ask->emitted.push_back(*outcome);
-}
-
-tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {
-    return ask->scratch.emplace_back(std::make_unique<tocsin_value[]>(n)).get();
-}
-
-// ---- the host's own checks of a rule
-
 void check_symbols(const RulePlan& rule, Diagnostics& diagnostics) {
     const auto& given = rule.rule;
-    if (rule.type->symbols == TOCSIN_SYMBOLS_REQUIRED && given.symbols.empty())
+    // Where `symbols` stands and names none that is known, config/ has said so.
+    if (rule.type->symbols == TOCSIN_SYMBOLS_REQUIRED && !given.has_symbols)
         diagnostics.add(given.place.error("rule \"" + given.name + "\" needs `symbols`: " + given.type +
                                           " watches prices"));
     if (rule.type->symbols == TOCSIN_SYMBOLS_NONE && given.has_symbols)
         diagnostics.add(
             given.symbols_place.error("`symbols` has no meaning for " + given.type + ": remove it"));
-    if (!given.symbols.empty()) return;
+    if (given.has_symbols) return;
     if (rule.plan.needs_symbol_time != 0)
         diagnostics.add(
             given.place.error("rule \"" + given.name +
@@ -119,7 +53,8 @@ void check_summary(const RulePlan& rule, Diagnostics& diagnostics) {
     const auto parsed = alert::parse_summary(given.summary);
     if (!parsed.problem.empty()) diagnostics.add(given.summary_place.error("summary: " + parsed.problem));
     std::vector<std::string_view> known = alert::common_placeholders();
-    for (std::uint32_t i = 0; i < rule.type->n_values; ++i) known.push_back(view(rule.type->values[i].name));
+    for (std::uint32_t i = 0; i < rule.type->n_values; ++i)
+        known.push_back(view(declared_at(rule.type->values, rule.type->value_stride, i).name));
     for (const auto& placeholder : parsed.placeholders)
         if (std::find(known.begin(), known.end(), placeholder.name) == known.end())
             diagnostics.add(given.summary_place.error("summary: " + given.type + " reports no \"" +
@@ -166,25 +101,23 @@ void check_reach(const RulePlan& rule, const config::Config& config, Diagnostics
 }
 
 std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& plugins,
-                                    const std::vector<std::string_view>& names, Diagnostics& diagnostics) {
+                                    const RulesByName& rules, Diagnostics& diagnostics) {
+    if (given.type.empty()) return {}; // config/ has said so
     const RuleType* type = plugins.find(given.type);
     if (type == nullptr) {
         diagnostics.add(given.type_place.error("no plugin brings the rule type \"" + given.type + '"' +
                                                config::did_you_mean(given.type, plugins.names())));
         return {};
     }
-    auto planned = std::make_unique<RulePlan>();
-    planned->rule = given;
-    planned->type = type->rule;
-    planned->plugin_version = type->version;
+    auto planned = std::make_unique<RulePlan>(given, type->rule);
     planned->keys = {given.for_, given.cooldown, given.expires_after, given.expires_at};
     const auto errors = diagnostics.errors().size();
-    planned->params = read_params(*type->rule, planned->rule.params, given.place, diagnostics);
+    planned->params = read_params(*type->rule, given.params, given.place, diagnostics);
     if (diagnostics.errors().size() == errors) {
         planned->config = std::make_unique<std::byte[]>(std::max<std::size_t>(type->rule->config_size, 1));
         planned->plan.size = sizeof(tocsin_plan);
         tocsin_ask ask;
-        ask.planning = planned.get(), ask.rule_names = &names, ask.diagnostics = &diagnostics;
+        ask.planning = planned.get(), ask.rules = &rules, ask.diagnostics = &diagnostics;
         const auto answer = type->rule->plan(&ask, planned->params->values(), planned->params->size(),
                                              planned->config.get(), &planned->plan);
         if (answer != 0 && diagnostics.errors().size() == errors)
@@ -197,27 +130,65 @@ std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& pl
     return planned;
 }
 
-/// Sets the depths; a cycle is an error at one of its rules.
+/// Who listens to whom, by place in a list of rules.
+using Listening = std::vector<std::vector<std::size_t>>;
+
+Listening listening(const std::vector<std::unique_ptr<RulePlan>>& rules) {
+    std::map<std::string_view, std::size_t> index;
+    for (std::size_t r = 0; r < rules.size(); ++r) index[rules[r]->rule.name] = r;
+    Listening heard(rules.size());
+    for (std::size_t r = 0; r < rules.size(); ++r)
+        for (const auto& name : rules[r]->listens)
+            if (const auto at = index.find(name); at != index.end()) heard[r].push_back(at->second);
+    return heard;
+}
+
+/// Of the rules that are not settled, each hears one that is not: following them leads into a circle.
+void report_circles(const std::vector<std::unique_ptr<RulePlan>>& rules, const Listening& heard,
+                    const std::vector<bool>& settled, Diagnostics& diagnostics) {
+    std::vector<std::size_t> seen_from(rules.size(), rules.size());
+    for (std::size_t start = 0; start < rules.size(); ++start) {
+        std::size_t at = start;
+        while (!settled[at] && seen_from[at] == rules.size()) {
+            seen_from[at] = start;
+            at =
+                *std::find_if(heard[at].begin(), heard[at].end(), [&](std::size_t r) { return !settled[r]; });
+        }
+        if (settled[at] || seen_from[at] != start) continue; // led to where another walk has been
+        std::string way = rules[at]->rule.name;
+        std::size_t next = at;
+        do {
+            next = *std::find_if(heard[next].begin(), heard[next].end(),
+                                 [&](std::size_t r) { return !settled[r]; });
+            way += " hears " + rules[next]->rule.name;
+        } while (next != at);
+        diagnostics.add(rules[at]->rule.place.error("rule \"" + rules[at]->rule.name +
+                                                    "\" listens, through others, to itself (" + way +
+                                                    "): break the circle"));
+    }
+}
+
+/// Sets the depths: whoever hears nobody first, then whoever hears only those, and so on.
 void set_depths(std::vector<std::unique_ptr<RulePlan>>& rules, Diagnostics& diagnostics) {
-    std::map<std::string_view, RulePlan*> by_name;
-    for (const auto& rule : rules) by_name[rule->rule.name] = rule.get();
-    // As many rounds as there are rules settle every depth that can be settled.
-    bool changed = true;
-    for (std::size_t round = 0; changed && round <= rules.size(); ++round) {
-        changed = false;
-        for (const auto& rule : rules) {
-            std::uint32_t depth = 0;
-            for (const auto& name : rule->listens)
-                if (const auto at = by_name.find(name); at != by_name.end())
-                    depth = std::max(depth, at->second->depth + 1);
-            if (depth != rule->depth) rule->depth = depth, changed = true;
+    const Listening heard = listening(rules);
+    Listening hearers(rules.size());
+    std::vector<std::size_t> waits_for(rules.size()), ready;
+    std::vector<bool> settled(rules.size());
+    for (std::size_t r = 0; r < rules.size(); ++r) {
+        waits_for[r] = heard[r].size();
+        for (const auto other : heard[r]) hearers[other].push_back(r);
+        if (heard[r].empty()) ready.push_back(r);
+    }
+    while (!ready.empty()) {
+        const std::size_t r = ready.back();
+        ready.pop_back();
+        settled[r] = true;
+        for (const auto hearer : hearers[r]) {
+            rules[hearer]->depth = std::max(rules[hearer]->depth, rules[r]->depth + 1);
+            if (--waits_for[hearer] == 0) ready.push_back(hearer);
         }
     }
-    if (!changed) return;
-    const auto deepest = std::max_element(rules.begin(), rules.end(),
-                                          [](const auto& a, const auto& b) { return a->depth < b->depth; });
-    diagnostics.add((*deepest)->rule.place.error("rule \"" + (*deepest)->rule.name +
-                                                 "\" listens, through others, to itself: break the circle"));
+    report_circles(rules, heard, settled, diagnostics);
 }
 
 void lay_out(Plan& plan, const config::Config& config) {
@@ -258,44 +229,19 @@ alert::Severity RulePlan::severity(std::int32_t level) const {
     return static_cast<alert::Severity>(plan.severity[level - 1] - 1);
 }
 
-const tocsin_host& host_table() {
-    static const tocsin_host table{sizeof(tocsin_host),
-                                   TOCSIN_ABI_MAJOR,
-                                   TOCSIN_ABI_MINOR,
-                                   0,
-                                   &need_moves,
-                                   &need_rule,
-                                   &plan_error,
-                                   &rank,
-                                   &add_duration,
-                                   &trading_between,
-                                   &emit,
-                                   &scratch};
-    return table;
-}
-
 std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins,
                                 Diagnostics& diagnostics) {
     auto plan = std::make_unique<Plan>();
-    std::vector<std::string_view> names;
-    for (const auto& rule : config.rules) names.push_back(rule.name);
+    RulesByName rules;
+    for (const auto& rule : config.rules) rules.emplace(rule.name, &rule);
     const bool all_declare = std::all_of(config.feeds.begin(), config.feeds.end(),
                                          [](const auto& feed) { return feed.symbols && feed.types; });
-    std::set<std::string> disabled;
     for (const auto& rule : config.rules) {
-        auto planned = plan_rule(rule, plugins, names, diagnostics);
+        auto planned = plan_rule(rule, plugins, rules, diagnostics);
         if (planned == nullptr) continue;
         if (all_declare) check_reach(*planned, config, diagnostics);
-        if (rule.enabled)
-            plan->rules.push_back(std::move(planned));
-        else
-            disabled.insert(rule.name);
+        if (rule.enabled) plan->rules.push_back(std::move(planned));
     }
-    for (const auto& rule : plan->rules)
-        for (const auto& name : rule->listens)
-            if (disabled.contains(name))
-                diagnostics.add(rule->rule.place.error("rule \"" + rule->rule.name + "\" listens to \"" +
-                                                       name + "\", which is not enabled"));
     set_depths(plan->rules, diagnostics);
     std::sort(plan->rules.begin(), plan->rules.end(), [](const auto& a, const auto& b) {
         return a->depth != b->depth ? a->depth < b->depth : a->rule.name < b->rule.name;

@@ -20,15 +20,16 @@
 namespace tocsin::rules {
 
 struct RulePlan {
-    config::Rule rule;
-    const tocsin_rule* type = nullptr;
-    std::string plugin_version;
+    explicit RulePlan(const config::Rule& given, const tocsin_rule* its) : rule{given}, type{its} {}
+
+    const config::Rule& rule;
+    const tocsin_rule* type;
     std::unique_ptr<Params> params;
     std::unique_ptr<std::byte[]> config; // aligned for anything
     tocsin_plan plan{};
     std::vector<series::MovesWanted> moves; // by handle
     std::vector<std::string> listens;       // names of the rules whose alerts it takes
-    std::uint32_t depth = 0;
+    std::uint32_t depth = 0; // 0 listens to nobody; else one more than the deepest that it listens to
     LifecycleKeys keys;
 
     bool takes(std::uint32_t input) const { return (plan.inputs & input) != 0; }
@@ -58,7 +59,8 @@ struct Plan {
 /// The table of functions that plugins are handed.
 const tocsin_host& host_table();
 
-/// Checks every enabled rule, and plans it. Disabled rules are checked but not in the plan. Usable if
+/// Checks every rule, and plans it; what is not enabled is checked but not in the plan. Requires: config and
+/// plugins outlive the plan. Usable if
 /// diagnostics.ok().
 std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plugins,
                                 Diagnostics& diagnostics);

@@ -10,6 +10,10 @@ namespace {
 
 constexpr const char* symbol = "tocsin_plugin_0";
 
+std::string interface(std::uint32_t major, std::uint32_t minor) {
+    return std::to_string(major) + '.' + std::to_string(minor);
+}
+
 /// Why a library without our symbol has none: of another major, or no plugin at all.
 std::string missing_symbol(void* library) {
     for (const char* other : {"tocsin_plugin_1", "tocsin_plugin_2", "tocsin_plugin_3"})
@@ -46,27 +50,30 @@ void Plugins::load_file(const std::string& path, const tocsin_host& host, Diagno
     void* found = dlsym(library, symbol);
     if (found == nullptr) return refuse(missing_symbol(library));
     using Entry = const tocsin_plugin* (*)(const tocsin_host*);
-    const auto* plugin = reinterpret_cast<Entry>(found)(&host);
-    const std::string ours = std::to_string(TOCSIN_ABI_MAJOR) + "." + std::to_string(TOCSIN_ABI_MINOR);
+    add(reinterpret_cast<Entry>(found)(&host), path, diagnostics);
+}
+
+void Plugins::add(const tocsin_plugin* plugin, const std::string& file, Diagnostics& diagnostics) {
+    const auto refuse = [&](const std::string& why) { diagnostics.add(Error{file + ": plugin " + why}); };
+    const std::string ours = interface(TOCSIN_ABI_MAJOR, TOCSIN_ABI_MINOR);
     if (plugin == nullptr)
         return refuse("cannot serve this tocsin (interface " + ours + "): it was built for a newer one");
-    if (plugin->size < sizeof(tocsin_plugin))
-        return refuse("was built for an older, unfinished interface: rebuild it");
+    const std::string its = interface(plugin->abi_major, plugin->abi_minor);
     if (plugin->abi_major != TOCSIN_ABI_MAJOR || plugin->abi_minor > TOCSIN_ABI_MINOR)
-        return refuse("wants interface " + std::to_string(plugin->abi_major) + "." +
-                      std::to_string(plugin->abi_minor) + ", this tocsin has " + ours);
+        return refuse("wants interface " + its + ", this tocsin has " + ours);
     // Major 0 still changes: only the very same minor is known to fit.
-    if (plugin->abi_minor < TOCSIN_ABI_MINOR)
-        return refuse("was built for interface " + std::to_string(plugin->abi_major) + "." +
-                      std::to_string(plugin->abi_minor) + ", older than this tocsin's " + ours +
+    if (plugin->abi_minor < TOCSIN_ABI_MINOR || plugin->size < sizeof(tocsin_plugin))
+        return refuse("was built for interface " + its + ", older than this tocsin's " + ours +
                       ": rebuild it");
     for (std::uint32_t i = 0; i < plugin->n_rules; ++i) {
         const tocsin_rule* rule = plugin->rules[i];
         if (rule == nullptr || rule->size < sizeof(tocsin_rule))
             return refuse("declares a rule type of an older interface: rebuild it");
         const std::string name{view(rule->name)};
+        if (name.empty() || !rule->plan || !rule->start || !rule->evaluate || !rule->report)
+            return refuse("declares the rule type \"" + name + "\" without a name or one of its functions");
         const auto [at, fresh] = types_.try_emplace(
-            name, RuleType{rule, std::string{view(plugin->name)}, std::string{view(plugin->version)}, path});
+            name, RuleType{rule, std::string{view(plugin->name)}, std::string{view(plugin->version)}, file});
         if (!fresh)
             refuse("brings the rule type \"" + name + "\", which " + at->second.file +
                    " has brought already");

@@ -22,6 +22,8 @@ public:
     /// Loads every `*.so` of the directory, in byte order of the names.
     void load_directory(const std::string& directory, const tocsin_host& host, Diagnostics& diagnostics);
     void load_file(const std::string& path, const tocsin_host& host, Diagnostics& diagnostics);
+    /// Takes in what a plugin's entry returned (null: it cannot serve this host). `file` is for messages.
+    void add(const tocsin_plugin* plugin, const std::string& file, Diagnostics& diagnostics);
     /// Nothing if no plugin brings that type.
     const RuleType* find(std::string_view type) const;
     const std::map<std::string, RuleType, std::less<>>& types() const { return types_; }

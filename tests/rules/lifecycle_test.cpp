@@ -2,8 +2,8 @@
 // is judged whenever it is due, with the verdict that held last, as the host does. Tokyo: 09:00 to 11:30 and
 // 12:30 to 15:30, the last five minutes of it an auction, which is no trading time.
 #include "config/config.hpp"
+#include "january.hpp"
 #include "rules/lifecycle.hpp"
-#include "tests/series/series_support.hpp"
 
 #include <sstream>
 
@@ -12,17 +12,6 @@ using namespace tocsin::rules;
 using namespace tocsin::test;
 
 namespace {
-
-/// `06 10:00` or `06 10:00:15`: a day of January 2025, in Tokyo.
-Time january(std::string_view text) {
-    return at("2025-01-" + std::string{text.substr(0, 2)} + "T" + std::string{text.substr(3)} +
-              (text.size() == 8 ? ":00" : "") + "+09:00");
-}
-
-std::string shown_time(Time t) {
-    const std::string text = t.plus(9 * 3600 * nanos_per_second).to_string(); // 2025-01-06T10:00:00Z
-    return text.substr(8, 2) + ' ' + text.substr(11, text.ends_with(":00Z") ? 5 : text.size() - 12);
-}
 
 /// `on 2`, `off`, `end` (off, by the session's end), `held`, `warmup`, or a word that nobody knows.
 tocsin_outcome verdict(const std::string& text) {

@@ -1,0 +1,8 @@
+/* A plugin that cannot serve this host. */
+#include <stddef.h>
+#include <tocsin/plugin.h>
+
+const tocsin_plugin* tocsin_plugin_0(const tocsin_host* host) {
+    (void)host;
+    return NULL;
+}
