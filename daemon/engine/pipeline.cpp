@@ -7,6 +7,13 @@ namespace tocsin::engine {
 
 using rules::Moment;
 
+namespace {
+
+/// Whom a halt and its end concern: rules on prices, and those that ask for it.
+constexpr std::uint32_t concerned_by_status = TOCSIN_IN_PRICE | TOCSIN_IN_BAR | TOCSIN_IN_STATUS;
+
+} // namespace
+
 Pipeline::Pipeline(const config::Config& config, const rules::Plan& plan)
     : config_{config}, host_{plan, config.symbols, state_.series} {
     for (const auto& symbol : config.symbols)
@@ -58,7 +65,11 @@ void Pipeline::run_due(Time t, std::vector<alert::Alert>& alerts) {
             for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol) {
                 auto& series = state_.series[symbol];
                 if (series.due() != due) continue;
-                if (series.pass() == series::Boundary::ended) {
+                const bool held = series.held();
+                const bool at_end = series.pass() == series::Boundary::ended;
+                if (held && !series.held()) // closed for that day only
+                    host_.wake(symbol, concerned_by_status, TOCSIN_IN_STATUS);
+                if (at_end) {
                     host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
                     ended = true;
                 } else {
@@ -101,7 +112,8 @@ void Pipeline::on(const market::Quote& quote, const market::Event& event, bool l
     state_.last_close = std::max(state_.last_close, Time::from_nanos(series.now().closes_at));
     if (host_.sleeps_through(quote.symbol, quote.price.nanos())) return;
     host_.wake_price(quote.symbol, quote.price.nanos());
-    host_.run({.at = event.at, .late = late}, alerts);
+    // A tick that is the newest of its symbol is not late, though other feeds may have moved time past it.
+    host_.run({.at = event.at}, alerts);
 }
 
 void Pipeline::on(const market::Bar& bar, const market::Event& event, bool late,
@@ -186,14 +198,18 @@ void Pipeline::on(const market::Tariff& tariff, const market::Event& event, bool
 
 void Pipeline::on(const market::Status& status, const market::Event& event,
                   std::vector<alert::Alert>& alerts) {
-    for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol) {
-        auto& series = state_.series[symbol];
-        if (symbol != status.symbol &&
-            (status.symbol != market::no_symbol || series.calendar().name() != status.venue))
-            continue;
-        series.set_status(std::max(event.at, state_.now), status.state);
-        constexpr std::uint32_t concerned = TOCSIN_IN_PRICE | TOCSIN_IN_BAR | TOCSIN_IN_STATUS;
-        host_.wake(symbol, concerned, TOCSIN_IN_STATUS);
+    std::vector<market::SymbolId> concerned;
+    for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol)
+        if (symbol == status.symbol || (status.symbol == market::no_symbol &&
+                                        state_.series[symbol].calendar().name() == status.venue))
+            concerned.push_back(symbol);
+    // Held, a rule is shown no price: before that it takes in the last one that it slept through.
+    for (const auto symbol : concerned)
+        if (!state_.series[symbol].held()) host_.wake(symbol, concerned_by_status, TOCSIN_IN_TIME);
+    host_.run({.at = event.at}, alerts);
+    for (const auto symbol : concerned) {
+        state_.series[symbol].set_status(std::max(event.at, state_.now), status.state);
+        host_.wake(symbol, concerned_by_status, TOCSIN_IN_STATUS);
     }
     host_.run({.at = event.at}, alerts);
 }

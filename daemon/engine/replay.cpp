@@ -23,21 +23,26 @@ using Clock = std::chrono::steady_clock;
 class Pace {
 public:
     explicit Pace(Speed speed) : speed_{speed}, start_{Clock::now()} {}
-    void wait_for(const market::Event& event, SessionDate session) {
+    /// Waits until the event is due or a signal comes, and calls `meanwhile` ten times a second.
+    template <class F> void wait_for(const market::Event& event, SessionDate session, F meanwhile) {
         double seconds = 0;
         if (speed_.times > 0) {
             if (first_ == Time::min()) first_ = event.at;
             seconds = static_cast<double>(event.at.nanos() - first_.nanos()) / 1e9 / speed_.times;
         } else if (speed_.sessions_per_second > 0) {
-            if (session != session_ && session_ != SessionDate{}) ++sessions_;
-            session_ = session;
+            if (session > session_ && session_ != SessionDate{}) ++sessions_;
+            session_ = std::max(session_, session);
             seconds = static_cast<double>(sessions_) / speed_.sessions_per_second;
         } else {
             return;
         }
-        const auto due =
-            start_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>{seconds});
-        if (const auto now = Clock::now(); now < due) stop::wait_for(due - now);
+        constexpr double forever = 1e9; // thirty years, which the clock can count
+        const auto due = start_ + std::chrono::duration_cast<Clock::duration>(
+                                      std::chrono::duration<double>{std::min(seconds, forever)});
+        for (auto now = Clock::now(); now < due && !stop::requested(); now = Clock::now()) {
+            stop::wait_for(std::min<Clock::duration>(due - now, std::chrono::milliseconds{100}));
+            meanwhile();
+        }
     }
 
 private:
@@ -136,6 +141,16 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
         log::info("serving on " + serving->address() + " while the files play");
     }
 
+    std::vector<Time> newest(config.feeds.size(), Time::min());
+    bool playing = true;
+    const auto feeds_now = [&] {
+        std::vector<push::FeedStatus> all;
+        const auto state = playing ? push::FeedState::reading : push::FeedState::ended;
+        for (const auto& file : files)
+            all.push_back(feed_status(file->configured(), state, file->counters(), newest[file->id()]));
+        return all;
+    };
+
     const auto started = Clock::now();
     ReplayStats stats;
     std::vector<alert::Alert> alerts;
@@ -146,7 +161,10 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
             if ((!options.from || date >= *options.from) && (!options.to || date <= *options.to))
                 print(alert);
         }
-        if (serving) serving->publish(pipeline, std::move(alerts));
+        if (serving) {
+            serving->set_feeds(feeds_now());
+            serving->publish(pipeline, std::move(alerts));
+        }
         alerts.clear();
     };
 
@@ -154,13 +172,18 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     Pace pace{options.speed};
     market::Event event;
     while (!stop::requested() && merge.next(event) && !bad_line) {
-        pace.wait_for(event, session_of(event));
+        pace.wait_for(event, session_of(event), [&] {
+            if (serving) serving->publish(pipeline, {}); // somebody may have asked for the rules
+        });
+        if (stop::requested()) break;
+        newest[event.feed] = std::max(newest[event.feed], event.at);
         pipeline.take(event, alerts);
         if (!alerts.empty() || serving) hand_on();
     }
     for (const auto& file : files)
         if (file->error()) return *file->error();
     if (bad_line) return *bad_line;
+    playing = false;
     if (!stop::requested()) pipeline.finish(options.to, alerts);
     hand_on();
     if (serving) serving->stop();

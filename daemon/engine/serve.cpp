@@ -39,18 +39,6 @@ std::string state_directory(const config::Config& config) {
     return (std::filesystem::path{config.file}.parent_path() / "var").string();
 }
 
-push::FeedStatus status_of(const config::Feed& feed, push::FeedState state, const feed::Counters& counters,
-                           Time newest) {
-    push::FeedStatus status;
-    status.name = feed.name, status.state = state, status.events = counters.events;
-    status.rejected = counters.all_rejected(), status.newest = newest;
-    for (std::size_t reason = 0; reason < feed::reject_reasons; ++reason)
-        if (counters.rejected[reason] != 0)
-            status.by_reason[std::string{name(static_cast<feed::RejectReason>(reason))}] =
-                counters.rejected[reason];
-    return status;
-}
-
 /// The built-in clock feed: a heartbeat each second, stamped wall time less clock_lag. The feed id is one
 /// past the others.
 void tick(net::steady_timer& timer, Queue<Item>& queue, std::int64_t lag, market::FeedId feed) {
@@ -201,13 +189,13 @@ private:
         std::vector<push::FeedStatus> all;
         for (market::FeedId id = 0; id < config_.feeds.size(); ++id) {
             if (tcp_[id])
-                all.push_back(
-                    status_of(config_.feeds[id],
-                              tcp_[id]->connections() > 0 ? push::FeedState::live : push::FeedState::waiting,
-                              tcp_[id]->counters(), newest_[id]));
+                all.push_back(feed_status(config_.feeds[id],
+                                          tcp_[id]->connections() > 0 ? push::FeedState::live
+                                                                      : push::FeedState::waiting,
+                                          tcp_[id]->counters(), newest_[id]));
             else
-                all.push_back(status_of(config_.feeds[id], push::FeedState::ended, files_[id]->counters(),
-                                        newest_[id]));
+                all.push_back(feed_status(config_.feeds[id], push::FeedState::ended, files_[id]->counters(),
+                                          newest_[id]));
         }
         serving_->set_feeds(std::move(all));
         serving_->set_queue(queue_.size());

@@ -136,6 +136,18 @@ private:
 
 } // namespace
 
+push::FeedStatus feed_status(const config::Feed& feed, push::FeedState state, const feed::Counters& counters,
+                             Time newest) {
+    push::FeedStatus status;
+    status.name = feed.name, status.state = state, status.events = counters.events;
+    status.rejected = counters.all_rejected(), status.newest = newest;
+    for (std::size_t reason = 0; reason < feed::reject_reasons; ++reason)
+        if (counters.rejected[reason] != 0)
+            status.by_reason[std::string{name(static_cast<feed::RejectReason>(reason))}] =
+                counters.rejected[reason];
+    return status;
+}
+
 struct Serving::Impl {
     explicit Impl(const Setup& given)
         : setup{given}, log{fresh_epoch(), given.config.keep_alerts}, metrics{registry} {}

@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "engine/pipeline.hpp"
 #include "engine/setup.hpp"
+#include "feed/reject.hpp"
 #include "push/status.hpp"
 
 #include <memory>
@@ -13,6 +14,10 @@
 #include <vector>
 
 namespace tocsin::engine {
+
+/// A feed as GET /v1/feeds and heartbeats show it. `newest`: event time, Time::min() if none came.
+push::FeedStatus feed_status(const config::Feed& feed, push::FeedState state, const feed::Counters& counters,
+                             Time newest);
 
 class Serving {
 public:

@@ -1,7 +1,9 @@
 #include "engine/setup.hpp"
 
 #include "config/load.hpp"
+#include "feed/file.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace tocsin::engine {
@@ -24,6 +26,19 @@ std::unique_ptr<Setup> load_setup(const std::string& config_file, Diagnostics& d
         setup->plugins.load_directory(directory, rules::host_table(), diagnostics);
     setup->plan = rules::make_plan(setup->config, setup->plugins, diagnostics);
     return setup;
+}
+
+void check_feeds(const config::Config& config, Diagnostics& diagnostics) {
+    const auto is_here = [&](const Error& error) { return error.file == config.file; };
+    if (std::any_of(diagnostics.errors().begin(), diagnostics.errors().end(), is_here)) return;
+    for (market::FeedId id = 0; id < config.feeds.size(); ++id) {
+        const auto& feed = config.feeds[id];
+        std::error_code failed;
+        const auto kind = std::filesystem::status(feed.file, failed).type();
+        if (feed.live() || feed.file == "-" || kind == std::filesystem::file_type::fifo) continue;
+        if (auto opened = feed::FileFeed::open(feed, id, config.symbols, {}); !opened)
+            diagnostics.add(opened.error());
+    }
 }
 
 } // namespace tocsin::engine

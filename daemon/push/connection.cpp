@@ -141,7 +141,9 @@ private:
     void start_delivering();
     net::awaitable<void> listen();
     static net::awaitable<void> deliver(std::shared_ptr<Session> self);
+    bool gather();
     net::awaitable<error_code> write_what_is_due();
+    net::awaitable<error_code> write_the_rest();
     void close_with(websocket::close_code code);
     void end();
 
@@ -311,6 +313,10 @@ net::awaitable<void> Session::deliver(std::shared_ptr<Session> self) {
         const error_code error = co_await self->write_what_is_due();
         if (error) self->end();
     }
+    if (!self->ended_ && self->close_code_ == websocket::close_code::going_away) {
+        const error_code error = co_await self->write_the_rest();
+        if (error) self->end();
+    }
     if (!self->ended_) {
         self->wire().expire_after(goodbye_patience, true);
         co_await self->stream_.async_close(self->close_code_, as_result);
@@ -318,12 +324,32 @@ net::awaitable<void> Session::deliver(std::shared_ptr<Session> self) {
     self->end();
 }
 
-net::awaitable<error_code> Session::write_what_is_due() {
+/// Gathers what is due into `batch_`. True if more is due already.
+bool Session::gather() {
     std::vector<Frame>& frames = thread_.scratch();
     frames.clear();
     const bool more = protocol_->collect(frames, limits::write_bytes);
     for (const Frame& frame : frames) append_text_frame(batch_, *frame);
     frames.clear();
+    return more;
+}
+
+/// A server that goes away says what it has decided first, as far as the peer takes it within
+/// goodbye_patience.
+net::awaitable<error_code> Session::write_the_rest() {
+    for (;;) {
+        const bool more = gather();
+        if (!batch_.empty()) {
+            const error_code error = co_await wire().write_frames(batch_);
+            batch_.clear();
+            if (error) co_return error;
+        }
+        if (!more) co_return error_code{};
+    }
+}
+
+net::awaitable<error_code> Session::write_what_is_due() {
+    const bool more = gather();
     room_.cancel();
     if (batch_.empty()) {
         // Nothing else runs on this thread between the look above and this wait: no wake-up is lost.

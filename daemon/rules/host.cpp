@@ -358,6 +358,10 @@ void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, R
         Lifecycle& life = state_.slots[id].life;
         if (const auto transition = life.judge(outcome, now, rule.keys, calendar_of(id)))
             run.alerts.push_back(make_alert(evaluation, life, {}, *transition));
+        // Its bounds are those of an active level. Where `for`, a cooldown or `expires` keeps it from being
+        // active, it may go off sooner than they say.
+        if (outcome.outcome == TOCSIN_ON && life.phase() != Lifecycle::Phase::firing)
+            state_.slots[id].low = TOCSIN_NEVER;
         return;
     }
     if (outcome.outcome != TOCSIN_HAPPENED) return;

@@ -1,0 +1,45 @@
+#include "cli/command.hpp"
+#include "cli/diagnose.hpp"
+#include "config/nearest.hpp"
+#include "engine/setup.hpp"
+#include "rules/declaration.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+
+namespace tocsin::cli {
+
+void add_rules(CLI::App& app, int& status) {
+    auto* command =
+        app.add_subcommand("rules", "The rule types found, with their parameters, values and meaning");
+    struct Options {
+        std::string type;
+        std::vector<std::string> directories;
+    };
+    auto given = std::make_shared<Options>();
+    command->add_option("type", given->type, "only this rule type");
+    command->add_option("--plugins", given->directories, "further directories of plugins");
+    command->callback([given, &status] {
+        Diagnostics diagnostics;
+        rules::Plugins plugins;
+        plugins.load_directory(engine::installed_plugins(), rules::host_table(), diagnostics);
+        for (const auto& directory : given->directories)
+            plugins.load_directory(directory, rules::host_table(), diagnostics);
+        if (!diagnose(diagnostics)) status = wrong_configuration;
+        if (!given->type.empty() && plugins.find(given->type) == nullptr) {
+            complain(Error{"no plugin brings the rule type \"" + given->type + '"' +
+                           config::did_you_mean(given->type, plugins.names())});
+            status = wrong_usage;
+        }
+        bool first = true;
+        for (const auto& [name, type] : plugins.types()) {
+            if (!given->type.empty() && given->type != name) continue;
+            fmt::print("{}{}  plugin: {} {} ({})\n", first ? "" : "\n", rules::describe(*type.rule),
+                       type.plugin, type.version, type.file);
+            first = false;
+        }
+    });
+}
+
+} // namespace tocsin::cli
