@@ -22,13 +22,12 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 def rules():
     """Name, type, parameters as YAML, and what recomputes them."""
     for direction in ("down", "up"):
-        for measure in ("points", "percent", "both"):
-            for basis in ("close", "live"):
-                for top_k in (1, 10):
-                    yield (f"record-{direction}-{measure}-{basis}-{top_k}", "record_session_move",
-                           f"{{direction: {direction}, measure: {measure}, basis: {basis}, scope: all_time, top_k: {top_k}}}",
-                           lambda all, direction=direction, measure=measure, basis=basis, top_k=top_k: reference.record_moves(
-                               all, direction=direction, measure=measure, basis=basis, top_k=top_k))
+        for measure, basis, top_k in (*((measure, "close", top_k) for measure in ("points", "percent", "both") for top_k in (1, 10)),
+                                      ("points", "live", 10), ("percent", "live", 1)):
+            yield (f"record-{direction}-{measure}-{basis}-{top_k}", "record_session_move",
+                   f"{{direction: {direction}, measure: {measure}, basis: {basis}, scope: all_time, top_k: {top_k}}}",
+                   lambda all, direction=direction, measure=measure, basis=basis, top_k=top_k: reference.record_moves(
+                       all, direction=direction, measure=measure, basis=basis, top_k=top_k))
         for basis in ("close", "live"):
             levels = [Fraction(text) for text in ("1.5", "3", "4.5", "7")]
             text = ", ".join(f"{{at: {float(level):g}, severity: info}}" for level in levels)
