@@ -67,11 +67,12 @@ struct LevelCross {
     }
 
     static void report(const Params& given, const State& state, const Input& now, Report& report) {
-        const std::int64_t level = given.level.nanos(), before = state.last.before;
-        const std::int64_t x = given.basis == Basis::live ? now.series().price : state.last.value;
+        const auto before = given.mode == Mode::cross || now.level() == 0 ? state.last.before : TOCSIN_NONE;
+        const auto level = given.level.nanos();
+        const auto x = given.basis == Basis::live ? now.series().price : state.last.value;
         report.decimal("price", x), report.decimal("previous_price", before), report.decimal("level", level);
-        if (before != TOCSIN_NONE && state.last.session_before != state.last.session)
-            report.flag("gap", true);
+        const bool gap = before != TOCSIN_NONE && state.last.session_before != state.last.session;
+        if (gap) report.flag("gap", true);
         report.summary(given.mode == Mode::is_beyond ? 2 : before < level ? 0 : 1);
         if (x != TOCSIN_NONE) report.check("price", x, x > level ? TOCSIN_OP_LE : TOCSIN_OP_GE, level);
     }

@@ -11,10 +11,11 @@ struct Staleness {
         std::optional<Duration> unchanged_for;
     };
     struct State {
-        std::int64_t status_at = TOCSIN_NONE; // the last halt or resumption
-        std::int64_t since = TOCSIN_NONE;     // of the episode: when its wait began
-        std::int64_t last_at = TOCSIN_NONE;   // of the episode: the last tick when it fired
-        bool frozen;                          // of the episode: it is about a price that does not change
+        std::int64_t status_at = TOCSIN_NONE;     // the last halt or resumption
+        std::int64_t since = TOCSIN_NONE;         // of the episode: when its wait began
+        std::int32_t session = TOCSIN_NO_SESSION; // of the episode: the session in which it fired,
+        std::uint32_t ticks;                      // and how many ticks that had had
+        bool frozen;                              // of the episode: it is about a price that does not change
     };
     static constexpr std::string_view name = "staleness",
                                       doc = "No tick was accepted for a time, while trading.";
@@ -62,13 +63,19 @@ struct Staleness {
         return {std::max(series.at, least), std::max(series.changed_at, least)};
     }
 
+    /// Whether the episode is over: a tick has come since it fired (a bar or a close is none), and brought
+    /// another price.
+    static bool ended(const State& state, const tocsin_series& series) {
+        const bool ticked = series.ticks > (series.session == state.session ? state.ticks : 0);
+        return ticked && (!state.frozen || series.changed_at > state.since);
+    }
+
     static Outcome evaluate(const Params& given, State& state, const Input& now) {
         const tocsin_series& series = now.series();
         const bool active = now.level() > 0;
         if (now.cause() == TOCSIN_IN_STATUS) state.status_at = now.now();
         if (!active) state.since = TOCSIN_NONE, state.frozen = false;
-        const bool ticked = now.cause() == TOCSIN_IN_PRICE || series.at > state.last_at;
-        const bool ended = active && (state.frozen ? series.changed_at > state.since : ticked);
+        const bool over = active && ended(state, series);
 
         const Waits from = waits(state, series);
         const bool trading =
@@ -79,12 +86,12 @@ struct Staleness {
         const bool silent = lasted(from.tick, given.max_gap);
         const bool frozen =
             given.unchanged_for && series.at > from.change && lasted(from.change, *given.unchanged_for);
-        if ((silent || frozen) && (!active || ended)) {
+        if ((silent || frozen) && (!active || over)) {
             state.since = silent ? from.tick : from.change;
-            state.last_at = series.at;
+            state.session = series.session, state.ticks = series.ticks;
             state.frozen = !silent;
         }
-        if (silent || frozen || (active && !ended)) return Outcome::on().wake_on_every_price();
+        if (silent || frozen || (active && !over)) return Outcome::on().wake_on_every_price();
         if (!trading) // a lunch or a halt interrupts a wait (`for` too) without ending it
             return series.running != 0 && !active ? Outcome::held(TOCSIN_WHY_CLOSED) : Outcome::off();
 
@@ -105,8 +112,7 @@ struct Staleness {
         const bool asleep = now.cause() == TOCSIN_IN_PROBE && now.level() == 0;
         const bool told = state.since != TOCSIN_NONE && !asleep; // it fires, or has just been resolved
         const bool frozen = told && state.frozen, silent = told && !state.frozen;
-        const bool back =
-            now.level() > 0 && (frozen ? series.changed_at > state.since : series.at > state.last_at);
+        const bool back = now.level() > 0 && ended(state, series);
         const Waits from = waits(state, series);
         // What resolves tells how long it was.
         report.seconds("silent_trading_seconds", now.trading_between(silent ? state.since : from.tick,

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <system_error>
-#include <unistd.h>
 
 namespace tocsin::config {
 
@@ -72,7 +71,7 @@ CsvMapping read_mapping(const Node& node, const Names& symbols, Diagnostics& dia
     return mapping;
 }
 
-/// A file feed's path, absolute; reports one that cannot be read.
+/// A file feed's path, absolute. Whether it can be read shows when it is opened.
 std::string read_file_name(const Fields& fields, const std::string& name) {
     if (name == standard_input) return name;
     const std::string path = path_beside(name, fields.place_of("file"));
@@ -81,9 +80,6 @@ std::string read_file_name(const Fields& fields, const std::string& name) {
         fields.report("file", in_quotes(name) + " is compressed, which is not in this version; unpack it");
     else if (std::filesystem::is_directory(path, failed))
         fields.report("file", "cannot read " + in_quotes(path) + ": it is a directory");
-    else if (::access(path.c_str(), R_OK) != 0)
-        fields.report("file",
-                      "cannot read " + in_quotes(path) + ": " + std::generic_category().message(errno));
     return absolute_path(path);
 }
 

@@ -60,20 +60,18 @@ void Pipeline::run_due(Time t, std::vector<alert::Alert>& alerts) {
          due = std::min(state_.boundary, host_.due())) {
         state_.now = std::max(state_.now, due);
         if (state_.boundary == due) {
-            std::vector<market::SymbolId> others;
+            std::vector<market::SymbolId> others, released; // released: it was closed for a day that is over
             bool ended = false;
             for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol) {
                 auto& series = state_.series[symbol];
                 if (series.due() != due) continue;
                 const bool held = series.held();
-                const bool at_end = series.pass() == series::Boundary::ended;
-                if (held && !series.held()) // closed for that day only
-                    host_.wake(symbol, concerned_by_status, TOCSIN_IN_STATUS);
-                if (at_end) {
+                if (series.pass() == series::Boundary::ended) {
                     host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
                     ended = true;
                 } else {
                     others.push_back(symbol);
+                    if (held && !series.held()) released.push_back(symbol);
                 }
             }
             refresh_boundary();
@@ -82,6 +80,7 @@ void Pipeline::run_due(Time t, std::vector<alert::Alert>& alerts) {
                 host_.wake(symbol, TOCSIN_IN_REFERENCE, TOCSIN_IN_REFERENCE);
                 host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
             }
+            for (const auto symbol : released) host_.wake(symbol, concerned_by_status, TOCSIN_IN_STATUS);
         }
         host_.wake_due(due);
         host_.run({.at = due}, alerts);
@@ -163,13 +162,15 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
     host_.wake(symbol, TOCSIN_IN_CLOSE, TOCSIN_IN_CLOSE);
     host_.run(moment, alerts);
 
-    const bool reference_changed = series.settle(session, price);
+    series.settle(session, price);
     Moment after{.at = at, .late = late};
-    if (reference_changed) host_.wake(symbol, TOCSIN_IN_REFERENCE, TOCSIN_IN_REFERENCE);
-    if (!present)
+    if (!present) { // a reference of later sessions: their previous close, or the moves that theirs are
+                    // ranked among
+        host_.wake(symbol, TOCSIN_IN_REFERENCE, TOCSIN_IN_REFERENCE);
         host_.wake_ended_earlier(symbol), after.ended = &closed;
-    else if (before.running == 0)
+    } else if (before.running == 0) {
         host_.wake(symbol, TOCSIN_IN_SESSION, TOCSIN_IN_SESSION);
+    }
     host_.run(after, alerts);
     refresh_boundary();
 }
@@ -200,8 +201,8 @@ void Pipeline::on(const market::Status& status, const market::Event& event,
                   std::vector<alert::Alert>& alerts) {
     std::vector<market::SymbolId> concerned;
     for (market::SymbolId symbol = 0; symbol < state_.series.size(); ++symbol)
-        if (symbol == status.symbol || (status.symbol == market::no_symbol &&
-                                        state_.series[symbol].calendar().name() == status.venue))
+        if (symbol == status.symbol ||
+            (status.symbol == market::no_symbol && state_.series[symbol].calendar().name() == status.venue))
             concerned.push_back(symbol);
     // Held, a rule is shown no price: before that it takes in the last one that it slept through.
     for (const auto symbol : concerned)

@@ -149,17 +149,23 @@ private:
         while (!stopping_ && merge.next(event)) {
             newest_[event.feed] = std::max(newest_[event.feed], event.at);
             pipeline_.take(event, alerts);
-            if (alerts.empty()) continue;
-            auto seq = serving_->head();
-            for (const auto& alert : alerts)
-                log::info("history: seq " + std::to_string(++seq) + ' ' + alert.at.to_string() + ' ' +
-                          alert.rule + ' ' + std::string{name(alert.state)} + ' ' +
-                          std::string{name(alert.reason)} + ": " + alert.summary);
-            serving_->record(std::exchange(alerts, {}));
+            remember(alerts);
         }
         for (const auto& file : files_)
             if (file && file->error()) return *file->error();
+        // What was due between the last line and now is history too: subscribers hear of what comes.
+        if (pipeline_.now() != Time::min()) pipeline_.advance(wall_now().plus(-config_.clock_lag), alerts);
+        remember(alerts);
         return {};
+    }
+
+    void remember(std::vector<alert::Alert>& alerts) {
+        auto seq = serving_->head();
+        for (const auto& alert : alerts)
+            log::info("history: seq " + std::to_string(++seq) + ' ' + alert.at.to_string() + ' ' +
+                      alert.rule + ' ' + std::string{name(alert.state)} + ' ' +
+                      std::string{name(alert.reason)} + ": " + alert.summary);
+        serving_->record(std::exchange(alerts, {}));
     }
 
     void live() {
@@ -169,7 +175,8 @@ private:
         serving_->start();
         log::info("serving on " + serving_->address());
         supervise::ready("serving on " + serving_->address());
-        for (auto items = queue_.pop_all(); !stopping_ && !items.empty(); items = queue_.pop_all()) {
+        // Stopping closes the queue: what had been read by then is still decided.
+        for (auto items = queue_.pop_all(); !items.empty(); items = queue_.pop_all()) {
             for (auto& item : items) {
                 const auto* event = std::get_if<market::Event>(&item);
                 if (event == nullptr) continue;

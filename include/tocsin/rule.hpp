@@ -473,8 +473,9 @@ private:
     const tocsin_eval& eval_;
 };
 
-/// The last two values of a basis, for rules on levels; part of a rule's state. A rule that sleeps while the
-/// price stays on one side of `level` misses prices; the series knows the last of them.
+/// The last two values of a basis, for rules on levels; part of a rule's state. `before` was not on the
+/// level. A rule that sleeps while the price stays on one side of `level` misses prices; the series knows the
+/// last of them.
 struct LastTwo {
     std::int64_t value = TOCSIN_NONE, before = TOCSIN_NONE;
     std::int32_t session = TOCSIN_NO_SESSION, session_before = TOCSIN_NO_SESSION;
@@ -485,13 +486,18 @@ struct LastTwo {
         const bool live = basis == Basis::live;
         const bool fresh = now.cause() == TOCSIN_IN_CLOSE ||
                            (live && (now.cause() == TOCSIN_IN_PRICE || now.cause() == TOCSIN_IN_BAR));
-        if (fresh) before = value, session_before = session;
-        if (live || fresh) value = live ? s.price : s.close, session = s.session;
-        // On the other side than the last value, it is a price that came in a halt: the rule was not shown
-        // it.
-        if (live && before != TOCSIN_NONE && s.previous != TOCSIN_NONE &&
-            (!fresh || (s.previous > level) == (before > level)))
+        const auto above = [&](std::int64_t price) { return price > level; };
+        // Slept through, it was on the side of the value known. On the other, it came in a halt, unseen.
+        if (live && value != TOCSIN_NONE && s.previous != TOCSIN_NONE && s.previous != level &&
+            above(s.previous) == above(value))
             before = s.previous, session_before = s.previous_session;
+        else if (value != level && (fresh || (live && above(s.price) != above(value))))
+            before = value, session_before = session;
+        else if (live && !fresh && s.previous == TOCSIN_NONE)
+            before = TOCSIN_NONE; // inside the first bar of all there were prices, which only those awake
+                                  // have seen
+        if (live || fresh) value = live ? s.price : s.close;
+        if (fresh || (live && s.at >= s.opens_at)) session = s.session;
         return value != TOCSIN_NONE;
     }
 };
@@ -543,9 +549,9 @@ public:
     void summary(std::uint32_t which) { report_.summary = which; }
     /// `left op right`, how far it is from holding; for the distance to firing.
     void check(std::string_view what, std::int64_t left, std::uint32_t op, std::int64_t right) {
-        if (report_.n_checks == report_.max_checks) return;
+        if (report_.n_checks == report_.max_checks || left == TOCSIN_NONE || right == TOCSIN_NONE) return;
         const bool less = op == TOCSIN_OP_LT || op == TOCSIN_OP_LE;
-        const std::int64_t margin = less ? left - right : right - left;
+        const std::int64_t margin = clamp_to_64(less ? Wide{left} - right : Wide{right} - left);
         const bool pass = op == TOCSIN_OP_LT   ? left < right
                           : op == TOCSIN_OP_LE ? left <= right
                           : op == TOCSIN_OP_GT ? left > right
