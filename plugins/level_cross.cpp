@@ -1,7 +1,6 @@
 // level_cross: the price crosses an absolute level (an event), or is at or beyond it (a condition).
 #include <tocsin/rule.hpp>
 using namespace tocsin;
-
 struct LevelCross {
     enum class Mode : std::uint8_t { cross, is_beyond };
     struct Params {

@@ -18,6 +18,9 @@
 #define TOCSIN_PLUGIN_H
 #include <stdint.h>
 
+/* Laid out by hand, as tables. */
+/* clang-format off */
+
 #define TOCSIN_ABI_MAJOR 0u
 #define TOCSIN_ABI_MINOR 1u
 #define TOCSIN_NONE INT64_MIN  /* no price, no time, no bound below */
