@@ -274,7 +274,9 @@ net::awaitable<void> Session::serve_stream(const http::request_parser<http::empt
     protocol_.emplace(thread_.protocol_context(),
                       hello_frame(thread_.options().server, thread_.sources().log.epoch(),
                                   thread_.sources().log.head(), thread_.options().heartbeat));
-    wire().watch_for_flood(flood_bytes, [this] { close_with(websocket::close_code::policy_error); });
+    wire().watch_for_flood(flood_bytes, [weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->close_with(websocket::close_code::policy_error);
+    });
     if (thread_.stopping()) close_with(websocket::close_code::going_away);
     start_delivering();
     co_await listen();

@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace tocsin::push {
 namespace {
@@ -13,16 +14,16 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 net::awaitable<boost::system::error_code> Wire::write_frames(std::string_view bytes) {
     while (state_->writing) co_await state_->free.async_wait(as_result);
     if (state_->close_sent) co_return net::error::operation_aborted;
-    begin_write();
+    state_->begin_write();
     const auto [error, written] = co_await net::async_write(socket(), net::buffer(bytes), as_result);
-    end_write();
+    state_->end_write();
     co_return error;
 }
 
-void Wire::expire_after(std::chrono::milliseconds patience, bool closes) {
-    if (state_->close_sent) return; // that deadline is the last one
-    state_->deadline.expires_after(patience);
-    state_->deadline.async_wait([weak = std::weak_ptr{state_}, closes](boost::system::error_code error) {
+void Wire::State::expire_after(std::chrono::milliseconds patience, bool closes) {
+    if (close_sent) return; // that deadline is the last one
+    deadline.expires_after(patience);
+    deadline.async_wait([weak = weak_from_this(), closes](boost::system::error_code error) {
         const auto state = weak.lock();
         // A deadline that was moved while this was on its way is no longer the one that passed.
         if (error || !state || state->deadline.expiry() > net::steady_timer::clock_type::now()) return;
@@ -43,19 +44,16 @@ void Wire::watch_for_flood(std::size_t most_bytes, std::function<void()> flooded
     state_->flooded = std::move(flooded);
 }
 
-void Wire::count(std::size_t bytes) {
-    state_->without_message += bytes;
-    if (state_->without_message <= state_->most_without_message || !state_->flooded) return;
-    const auto flooded = std::move(state_->flooded);
-    state_->flooded = nullptr;
-    flooded();
+void Wire::State::count(std::size_t bytes) {
+    without_message += bytes;
+    if (without_message > most_without_message && flooded) std::exchange(flooded, nullptr)();
 }
 
-void Wire::note_close_frame(const net::const_buffer& first) {
+void Wire::State::note_close_frame(const net::const_buffer& first) {
     constexpr unsigned char final_close = 0x88; // RFC 6455, 5.2: FIN and opcode 8
     if (first.size() == 0 || *static_cast<const unsigned char*>(first.data()) != final_close) return;
     expire_after(close_patience, true);
-    state_->close_sent = true;
+    close_sent = true;
 }
 
 } // namespace tocsin::push

@@ -40,7 +40,9 @@ public:
 
     /// When the deadline passes, what waits is cancelled; with `closes`, the socket is closed, so that
     /// nothing waits again.
-    void expire_after(std::chrono::milliseconds patience, bool closes);
+    void expire_after(std::chrono::milliseconds patience, bool closes) {
+        state_->expire_after(patience, closes);
+    }
     void never_expire();
     bool expired() const { return state_->expired; }
 
@@ -53,18 +55,18 @@ public:
     template <class Token> auto async_linger(Token&& token) {
         socket().shutdown(Socket::shutdown_send, state_->ignored);
         expire_after(close_patience, true);
-        return net::async_compose<Token, void(boost::system::error_code)>(DrainOp{*this}, token,
+        return net::async_compose<Token, void(boost::system::error_code)>(DrainOp{state_}, token,
                                                                           state_->socket);
     }
 
     // What Beast asks of a next layer.
     template <class Buffers, class Token> auto async_read_some(const Buffers& buffers, Token&& token) {
         return net::async_compose<Token, void(boost::system::error_code, std::size_t)>(
-            ReadOp<Buffers>{*this, buffers}, token, state_->socket);
+            ReadOp<Buffers>{state_, buffers}, token, state_->socket);
     }
     template <class Buffers, class Token> auto async_write_some(const Buffers& buffers, Token&& token) {
         return net::async_compose<Token, void(boost::system::error_code, std::size_t)>(
-            WriteOp<Buffers>{*this, buffers}, token, state_->socket);
+            WriteOp<Buffers>{state_, buffers}, token, state_->socket);
     }
     template <class Handler>
     friend void async_teardown(boost::beast::role_type, Wire& wire, Handler&& handler) {
@@ -72,11 +74,22 @@ public:
     }
 
 private:
-    struct State {
+    // Shared with the deadline's handler and with operations: Beast's own pings may outlive the stream, and
+    // so the wire.
+    struct State : std::enable_shared_from_this<State> {
         explicit State(Socket from)
             : socket{std::move(from)}, deadline{socket.get_executor()}, free{socket.get_executor()} {
             free.expires_at(net::steady_timer::time_point::max());
         }
+        void begin_write() { writing = true; }
+        void end_write() {
+            writing = false;
+            free.cancel();
+        }
+        void note_close_frame(const net::const_buffer& first);
+        void count(std::size_t bytes);
+        void expire_after(std::chrono::milliseconds patience, bool closes);
+
         Socket socket;
         net::steady_timer deadline;
         net::steady_timer free; // cancelled when a write has ended
@@ -87,53 +100,50 @@ private:
         std::function<void()> flooded;
         boost::system::error_code ignored;
     };
+    using StatePtr = std::shared_ptr<State>;
 
-    void begin_write() { state_->writing = true; }
-    void end_write() {
-        state_->writing = false;
-        state_->free.cancel();
-    }
-    void note_close_frame(const net::const_buffer& first);
-    void count(std::size_t bytes);
-
+    // In each, what is needed below is copied or taken out first: the operation is moved from.
     template <class Buffers> struct ReadOp {
-        Wire& wire;
+        StatePtr state;
         Buffers buffers;
         bool begun = false;
         template <class Self>
         void operator()(Self& self, boost::system::error_code error = {}, std::size_t bytes = 0) {
             if (begun) {
-                wire.count(bytes);
+                state->count(bytes);
                 return self.complete(error, bytes);
             }
             begun = true;
-            const Buffers into = buffers; // the operation is moved from below
-            wire.socket().async_read_some(into, std::move(self));
+            const Buffers into = buffers;
+            Socket& socket = state->socket;
+            socket.async_read_some(into, std::move(self));
         }
     };
 
     // Writes all of it, so that nothing comes between the parts of a frame.
     template <class Buffers> struct WriteOp {
-        Wire& wire;
+        StatePtr state;
         Buffers buffers;
         bool begun = false;
         template <class Self>
         void operator()(Self& self, boost::system::error_code error = {}, std::size_t bytes = 0) {
             if (begun) {
-                wire.end_write();
+                state->end_write();
                 return self.complete(error, bytes);
             }
-            if (wire.state_->writing) return wire.state_->free.async_wait(std::move(self));
+            net::steady_timer& free = state->free;
+            if (state->writing) return free.async_wait(std::move(self));
             begun = true;
-            wire.begin_write();
-            wire.note_close_frame(*net::buffer_sequence_begin(buffers));
+            state->begin_write();
+            state->note_close_frame(*net::buffer_sequence_begin(buffers));
             const Buffers from = buffers;
-            net::async_write(wire.socket(), from, std::move(self));
+            Socket& socket = state->socket;
+            net::async_write(socket, from, std::move(self));
         }
     };
 
     struct DrainOp {
-        Wire& wire;
+        StatePtr state;
         std::unique_ptr<std::array<char, 4096>> scrap = std::make_unique<std::array<char, 4096>>();
         std::size_t left = drain_bytes;
         bool begun = false;
@@ -141,12 +151,13 @@ private:
         void operator()(Self& self, boost::system::error_code error = {}, std::size_t bytes = 0) {
             left -= std::min(left, bytes);
             if (begun && (error || left == 0)) {
-                wire.socket().close(wire.state_->ignored);
+                state->socket.close(state->ignored);
                 return self.complete({});
             }
             begun = true;
             const auto into = net::buffer(*scrap);
-            wire.socket().async_read_some(into, std::move(self));
+            Socket& socket = state->socket;
+            socket.async_read_some(into, std::move(self));
         }
     };
 
@@ -155,7 +166,7 @@ private:
     static constexpr std::size_t drain_bytes = 16
                                                << 20; // what a peer may have under way before it sees our FIN
 
-    std::shared_ptr<State> state_; // shared with the deadline's handler, which may run late
+    StatePtr state_;
 };
 
 } // namespace tocsin::push

@@ -298,7 +298,8 @@ void Host::ask(std::uint32_t id, const Question& question, Run& run) {
     settle(evaluation, outcome, run);
     for (const auto& further : evaluation.ask.emitted) settle(evaluation, further, run);
     schedule(id);
-    // Expired: it answered for a level that is active no more, so it is asked once more how things stand without.
+    // Expired: it answered for a level that is active no more, so it is asked once more how things stand
+    // without.
     if (eval.level != 0 && state_.slots[id].life.level() == 0 && outcome.outcome != TOCSIN_OFF)
         ask(id, {TOCSIN_IN_TIME, question.series}, run);
 }

@@ -168,12 +168,10 @@ tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) con
 
 bool Series::settle(SessionDate session, Price close) {
     ladder_.put(session, close.nanos(), false);
-    const Close* previous = ladder_.previous(SessionDate::from_days(now_.session));
-    if (previous == nullptr || previous->session != session) return false;
-    const bool changed = now_.prev_close != previous->close || now_.prev_close_provisional != 0;
-    refer(now_, previous);
+    if (session.days() >= now_.session) return false;
+    refer(now_, ladder_.previous(SessionDate::from_days(now_.session)));
     refresh_quality();
-    return changed;
+    return true;
 }
 
 void Series::take_bar(const market::Bar& bar) {

@@ -57,8 +57,8 @@ public:
     void take_close(SessionDate session, Time at, Price close);
     /// The series as of a close of `session`: what rules on closes judge.
     tocsin_series as_of_close(SessionDate session, Time at, Price close) const;
-    /// Enters the close into the ladder. True if the running session's previous close became known or
-    /// changed.
+    /// Enters the close into the ladder. True if it is of a session before the present one: then what rules
+    /// refer to, the previous close or the moves before, is not what it was.
     bool settle(SessionDate session, Price close);
 
     /// A bar of the present session: open, high, low (the close goes its own way). With ticks before it, it

@@ -1,6 +1,7 @@
-// AlertLog: the log of alerts that subscribers are cursors into. Appended to by the deciding side, in order of seq, dense
-// from 1 within an epoch; read by any thread. This interface is what a durable store will implement too; MemoryLog holds
-// the newest `keep` alerts in memory, older ones are gone (a reader sees `oldest`).
+// AlertLog: the log of alerts that subscribers are cursors into. Appended to by the deciding side, in order
+// of seq, dense from 1 within an epoch; read by any thread. This interface is what a durable store will
+// implement too; MemoryLog holds the newest `keep` alerts in memory, older ones are gone (a reader sees
+// `oldest`).
 #pragma once
 #include "alert/alert.hpp"
 
@@ -32,8 +33,8 @@ public:
     virtual std::vector<EntryPtr> read(std::uint64_t after, std::size_t most) const = 0;
     /// The newest transition of every episode that is firing now, by seq.
     virtual std::vector<EntryPtr> firing() const = 0;
-    /// Appends alerts, numbering them from head() + 1 on, and makes them visible together. `emitted` is the wall time to
-    /// stamp, or nothing.
+    /// Appends alerts, numbering them from head() + 1 on, and makes them visible together. `emitted` is the
+    /// wall time to stamp, or nothing.
     virtual void append(std::vector<alert::Alert> alerts, std::optional<Time> emitted) = 0;
 };
 

@@ -110,16 +110,21 @@ public:
         int opcode = 0;
         std::string payload;
     };
+    /// The next frame; pings of the server's are answered and passed over.
     Frame frame() {
-        const std::string begin = take(2);
-        const auto second = static_cast<unsigned char>(begin[1]);
-        std::size_t length = second;
-        if (second >= 126) {
-            length = 0;
-            for (const char c : take(second == 126 ? 2 : 8))
-                length = length << 8 | static_cast<unsigned char>(c);
+        for (;;) {
+            const std::string begin = take(2);
+            const auto second = static_cast<unsigned char>(begin[1]);
+            std::size_t length = second;
+            if (second >= 126) {
+                length = 0;
+                for (const char c : take(second == 126 ? 2 : 8))
+                    length = length << 8 | static_cast<unsigned char>(c);
+            }
+            Frame next{static_cast<unsigned char>(begin[0]) & 0x7f, take(length)};
+            if (next.opcode != 9) return next;
+            send_frame(10, next.payload);
         }
-        return {static_cast<unsigned char>(begin[0]) & 0x7f, take(length)};
     }
     /// The next text message.
     std::string text() {

@@ -424,6 +424,28 @@ TEST_CASE("an episode's own times wake its rule") {
     CHECK(bench.alerts.front().at == january("06 11:25"));
 }
 
+TEST_CASE("after an expiry a rule is asked how things stand without its level, for its bounds were of one "
+          "that held") {
+    Bench bench{watch("a", price_in, "condition: true", "expires: 20m")};
+    // Holds at 90 or below, and once it does up to 100: the bounds of the two differ.
+    script.answers["a"] = [](const Input& now) {
+        const auto x = now.series().price;
+        if (now.level() > 0 && x <= price("100").nanos())
+            return Outcome::on().wake_at_or_above(price("100").nanos() + 1);
+        Outcome outcome = x <= price("90").nanos() ? Outcome::on() : Outcome::off();
+        return outcome.wake_at_or_below(price("90").nanos());
+    };
+    bench.tick("90");
+    bench.tick("101"); // cleared
+    bench.tick("90");
+    bench.told();
+    bench.tick("95");
+    bench.until(january("06 10:20"));
+    CHECK(bench.told() == Lines{"a N225 resolved expired #1"});
+    bench.tick("90"); // within the bounds of a level that holds
+    CHECK(bench.told() == Lines{"a N225 firing entered #0"});
+}
+
 TEST_CASE("an answer that is not of the rule's kind neither fires nor resolves") {
     Bench bench{watch("condition", price_in, "condition: true") + watch("event", price_in)};
     const auto say = [&](const Outcome& outcome) {
