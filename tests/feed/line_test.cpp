@@ -90,9 +90,11 @@ TEST_CASE("of a line over the limit only the beginning is kept, and the next is 
 TEST_CASE("a reader takes lines from a pipe until it is closed") {
     int ends[2];
     REQUIRE(::pipe(ends) == 0);
+    bool written = true; // Catch's assertions are for one thread
     std::thread writer{[&] {
         for (const std::string_view part : {"first\nsec", "ond\nthird"})
-            CHECK(::write(ends[1], part.data(), part.size()) == static_cast<ssize_t>(part.size()));
+            written =
+                ::write(ends[1], part.data(), part.size()) == static_cast<ssize_t>(part.size()) && written;
         ::close(ends[1]);
     }};
     feed::LineReader reader{ends[0]};
@@ -105,6 +107,7 @@ TEST_CASE("a reader takes lines from a pipe until it is closed") {
     CHECK(!reader.next(line));
     CHECK(reader.error() == 0);
     writer.join();
+    CHECK(written);
     ::close(ends[0]);
 }
 
