@@ -117,9 +117,12 @@ class Daemon:
         return json.loads(body)
 
     def stop(self, how=signal.SIGTERM):
-        """Ends it in order; returns its status and how long it took."""
-        began = time.monotonic()
         self.process.send_signal(how)
+        return self.wait()
+
+    def wait(self):
+        """Waits for its end; returns its status, how long it took, and what else it printed."""
+        began = time.monotonic()
         out, log = self.process.communicate(timeout=DEADLINE)
         self.log += log
         return self.process.returncode, time.monotonic() - began, out.decode()
@@ -160,10 +163,16 @@ class WebSocket:
         taken, self.buffer = self.buffer[:count], self.buffer[count:]
         return taken
 
+    def _send(self, opcode, payload):
+        mask = os.urandom(4)
+        size = bytes([0x80 | len(payload)]) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2, "big")
+        self.socket.sendall(bytes([0x80 | opcode]) + size + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)))
+
     def send(self, **message):
-        text, mask = json.dumps(message).encode(), os.urandom(4)
-        size = bytes([0x80 | len(text)]) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
-        self.socket.sendall(b"\x81" + size + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(text)))
+        self._send(1, json.dumps(message).encode())
+
+    def answer_close(self, code=1001):
+        self._send(8, code.to_bytes(2, "big"))
 
     def receive(self):
         """The next message, or the close code as a number."""
@@ -175,6 +184,8 @@ class WebSocket:
             payload = self._take(size)
             if first & 0x0F == 8:
                 return int.from_bytes(payload[:2], "big") if payload else 1005
+            if first & 0x0F == 9:
+                self._send(10, payload)
             if first & 0x0F == 1:
                 return json.loads(payload)
 
