@@ -44,6 +44,10 @@ Checked read_time(std::string_view field, std::string_view text, Time& out) {
 Checked read_date(std::string_view field, std::string_view text, SessionDate& out) {
     const auto parsed = SessionDate::parse(text);
     if (!parsed) return fault(RejectReason::bad_time, field, text, parsed.problem);
+    // A session has a close, which must be a Time.
+    if (parsed.value < SessionDate::from_civil(1678, 1, 1) ||
+        parsed.value > SessionDate::from_civil(2261, 12, 31))
+        return fault(RejectReason::bad_time, field, text, "is out of range (1678 to 2261)");
     out = parsed.value;
     return {};
 }

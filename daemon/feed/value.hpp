@@ -15,7 +15,7 @@ Checked read_price(std::string_view field, std::string_view text, Price& out);
 Checked read_percent(std::string_view field, std::string_view text, Price& out);
 /// RFC 3339 with an offset.
 Checked read_time(std::string_view field, std::string_view text, Time& out);
-/// `YYYY-MM-DD`.
+/// `YYYY-MM-DD`, in the years that Time has.
 Checked read_date(std::string_view field, std::string_view text, SessionDate& out);
 /// `tick`, `open`, `close`.
 Checked read_kind(std::string_view field, std::string_view text, market::QuoteKind& out);
