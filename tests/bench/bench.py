@@ -9,6 +9,7 @@ are reported and nothing is asserted: they are this machine's.
 
 import argparse
 import json
+import os
 import pathlib
 import statistics
 import subprocess
@@ -102,6 +103,8 @@ def main():
     options.add_argument("--quotes", type=int, default=2_000_000)
     given = options.parse_args()
 
+    if (load := os.getloadavg()[0]) > 0.5:
+        print(f"this machine is at work already (load {load:.1f}): what follows says less than it could")
     with tempfile.TemporaryDirectory(prefix="tocsin-bench-") as name:
         folder = pathlib.Path(name)
         feed, long_feed = folder / "quotes.ndjson", folder / "quotes-4x.ndjson"
