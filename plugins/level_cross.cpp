@@ -66,12 +66,12 @@ struct LevelCross {
     }
 
     static void report(const Params& given, const State& state, const Input& now, Report& report) {
-        const auto before = given.mode == Mode::cross || now.level() == 0 ? state.last.before : TOCSIN_NONE;
-        const auto level = given.level.nanos();
+        const std::int64_t level = given.level.nanos(), before = state.last.before;
         const auto x = given.basis == Basis::live ? now.series().price : state.last.value;
         report.decimal("price", x), report.decimal("previous_price", before), report.decimal("level", level);
+        const bool news = now.cause() != TOCSIN_IN_TIME && now.session_price() != TOCSIN_NONE; // a price
         const bool gap = before != TOCSIN_NONE && state.last.session_before != state.last.session;
-        if (gap) report.flag("gap", true);
+        if (news && gap) report.flag("gap", true);
         report.summary(given.mode == Mode::is_beyond ? 2 : before < level ? 0 : 1);
         if (x != TOCSIN_NONE) report.check("price", x, x > level ? TOCSIN_OP_LE : TOCSIN_OP_GE, level);
     }

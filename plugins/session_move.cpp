@@ -91,6 +91,8 @@ struct SessionMove {
         const std::int64_t x = price(given, now);
         if (state.session != series.session) state.session = series.session, state.worst = TOCSIN_NONE;
         std::int32_t entered = 0, holds = 0;
+        // By another reference a price may be the worst that was not worth a look before.
+        if (now.cause() == TOCSIN_IN_REFERENCE) state.worst = falls(given) ? series.low : series.high;
         if (x != TOCSIN_NONE) {
             if (state.worst == TOCSIN_NONE || reached(given, x, state.worst)) state.worst = x;
             const auto levels = static_cast<std::int32_t>(given.levels.size());

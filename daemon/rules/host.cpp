@@ -219,6 +219,8 @@ void Host::ask_path(std::uint32_t id, Run& run) {
     const auto path = bar_path(*moment.bar, rule.plan.bar_side);
     tocsin_series step = *moment.before;
     if (step.open == TOCSIN_NONE && moment.bar->open) step.open = moment.bar->open->nanos();
+    // Woken once, it sees the rest: the series remembers nothing of what lies inside a bar.
+    bool awake = every_price_;
     for (std::size_t i = 0; i < path.size(); ++i) {
         const std::int64_t x = path[i];
         step.previous = step.price;
@@ -230,8 +232,8 @@ void Host::ask_path(std::uint32_t id, Run& run) {
         const bool last = i + 1 == path.size();
         if (last) step.close = x, step.settled = moment.close->settled;
         const bool by_close = last && rule.takes(TOCSIN_IN_CLOSE);
-        if (by_close || every_price_ || x <= slot.low || x >= slot.high)
-            ask(id, {by_close ? TOCSIN_IN_CLOSE : TOCSIN_IN_BAR, &step, "bar"}, run);
+        awake = awake || by_close || x <= slot.low || x >= slot.high;
+        if (awake) ask(id, {by_close ? TOCSIN_IN_CLOSE : TOCSIN_IN_BAR, &step, "bar"}, run);
     }
     schedule(id); // what woke it took it out of the heaps, and perhaps nobody asked
 }

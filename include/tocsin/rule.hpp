@@ -489,13 +489,10 @@ struct LastTwo {
         const auto above = [&](std::int64_t price) { return price > level; };
         // Slept through, it was on the side of the value known. On the other, it came in a halt, unseen.
         if (live && value != TOCSIN_NONE && s.previous != TOCSIN_NONE && s.previous != level &&
-            above(s.previous) == above(value))
+            (fresh || value != level) && above(s.previous) == above(value))
             before = s.previous, session_before = s.previous_session;
         else if (value != level && (fresh || (live && above(s.price) != above(value))))
             before = value, session_before = session;
-        else if (live && !fresh && s.previous == TOCSIN_NONE)
-            before = TOCSIN_NONE; // inside the first bar of all there were prices, which only those awake
-                                  // have seen
         if (live || fresh) value = live ? s.price : s.close;
         if (fresh || (live && s.at >= s.opens_at)) session = s.session;
         return value != TOCSIN_NONE;

@@ -308,8 +308,7 @@ TEST_CASE("a bar comes as the prices that its direction asks for") {
     CHECK(ids.size() == bench.alerts.size()); // of one instant, and yet told apart
 }
 
-TEST_CASE(
-    "of a bar's prices a rule sleeps through those within its bounds, but not through a close it takes") {
+TEST_CASE("of a bar's prices a rule sees those from the first beyond its bounds, and a close it takes") {
     Bench bench{watch("a", price_in + bar_in) + watch("b", price_in + bar_in + close_in) +
                 watch("c", price_in) + watch("d", close_in)};
     for (const auto* name : {"a", "b", "c"})
@@ -321,7 +320,8 @@ TEST_CASE(
     bench.asked();
     bench.now = january("06 15:30");
     bench.bar(made_bar("100", "110", "90", "95"));
-    CHECK(bench.asked() == Lines{"a N225 bar 90", "b N225 bar 90", "b N225 close 95", "d N225 close 95"});
+    CHECK(bench.asked() == Lines{"a N225 bar 90", "a N225 bar 95", "b N225 bar 90", "b N225 close 95",
+                                  "d N225 close 95"});
     // A rule that takes ticks alone has slept, and its bounds still hold.
     bench.host.wake_price(bench.n225, price("92").nanos());
     bench.run();
