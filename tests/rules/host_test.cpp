@@ -320,8 +320,8 @@ TEST_CASE("of a bar's prices a rule sees those from the first beyond its bounds,
     bench.asked();
     bench.now = january("06 15:30");
     bench.bar(made_bar("100", "110", "90", "95"));
-    CHECK(bench.asked() == Lines{"a N225 bar 90", "a N225 bar 95", "b N225 bar 90", "b N225 close 95",
-                                  "d N225 close 95"});
+    CHECK(bench.asked() ==
+          Lines{"a N225 bar 90", "a N225 bar 95", "b N225 bar 90", "b N225 close 95", "d N225 close 95"});
     // A rule that takes ticks alone has slept, and its bounds still hold.
     bench.host.wake_price(bench.n225, price("92").nanos());
     bench.run();
