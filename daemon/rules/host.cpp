@@ -66,7 +66,7 @@ Host::Host(const Plan& plan, const market::SymbolTable& symbols, const std::vect
     state_.slots.resize(n);
     state_.blocks.resize(plan.state_bytes / sizeof(std::uint64_t));
     state_.lows.resize(symbols.size()), state_.highs.resize(symbols.size());
-    state_.bounds.resize(symbols.size());
+    state_.restless.resize(symbols.size()), state_.bounds.resize(symbols.size());
     for (auto* places : {&state_.low_at, &state_.high_at, &state_.timer_at}) places->assign(n, not_in_heap);
     for (std::uint32_t id = 0; id < n; ++id) {
         rule_of(id).type->start(rule_of(id).config.get(), block(id));
@@ -101,6 +101,10 @@ Time Host::due() const {
 
 void Host::mark(std::uint32_t id, std::uint32_t cause) {
     auto& slot = state_.slots[id];
+    // A price may wake thousands that have slept for long: what their answers need is fetched for all at
+    // once.
+    __builtin_prefetch(rule_of(id).config.get());
+    __builtin_prefetch(block(id));
     if (slot.cause == 0) {
         woken_.push_back(id);
         std::push_heap(woken_.begin(), woken_.end(), std::greater{});
@@ -138,6 +142,12 @@ void Host::wake_reached(market::SymbolId symbol, std::int64_t lowest, std::int64
         else
             others.push_back(id);
     };
+    restless_.swap(state_.restless[symbol]);
+    for (const auto id : restless_) {
+        state_.slots[id].restless = false;
+        if (state_.slots[id].low == TOCSIN_NEVER) take(id);
+    }
+    restless_.clear();
     while (!lows.empty() && lows.top().key >= lowest) {
         const auto id = lows.top().id;
         lows.remove(id, state_.low_at);
@@ -149,6 +159,7 @@ void Host::wake_reached(market::SymbolId symbol, std::int64_t lowest, std::int64
         take(id);
     }
     for (const auto id : others) schedule(id);
+    refresh(symbol);
     if (every_price_) wake(symbol, input, input);
 }
 
@@ -328,14 +339,16 @@ void Host::sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now, std:
 
 /// Puts an instance's bounds and deadline where they will be looked for.
 void Host::schedule(std::uint32_t id) {
-    const auto& slot = state_.slots[id];
+    auto& slot = state_.slots[id];
     const auto symbol = plan_.instances[id].symbol;
     if (symbol != market::no_symbol && rule_of(id).takes(live_inputs)) {
-        if (slot.low == TOCSIN_NONE)
+        const bool restless = slot.low == TOCSIN_NEVER; // no bound, so none to look for
+        if (restless && !slot.restless) state_.restless[symbol].push_back(id), slot.restless = true;
+        if (restless || slot.low == TOCSIN_NONE)
             state_.lows[symbol].remove(id, state_.low_at);
         else
             state_.lows[symbol].set(id, slot.low, state_.low_at);
-        if (slot.high == TOCSIN_NEVER)
+        if (restless || slot.high == TOCSIN_NEVER)
             state_.highs[symbol].remove(id, state_.high_at);
         else
             state_.highs[symbol].set(id, slot.high, state_.high_at);
@@ -350,7 +363,10 @@ void Host::schedule(std::uint32_t id) {
 void Host::refresh(market::SymbolId symbol) {
     const auto& low = state_.lows[symbol];
     const auto& high = state_.highs[symbol];
-    state_.bounds[symbol] = {low.empty() ? TOCSIN_NONE : low.top().key,
+    const bool restless = !state_.restless[symbol].empty();
+    state_.bounds[symbol] = {restless      ? TOCSIN_NEVER
+                             : low.empty() ? TOCSIN_NONE
+                                           : low.top().key,
                              high.empty() ? TOCSIN_NEVER : high.top().key};
 }
 

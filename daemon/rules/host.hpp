@@ -88,6 +88,7 @@ private:
         std::int64_t low = TOCSIN_NEVER, high = TOCSIN_NONE, until = TOCSIN_NEVER;
         std::uint32_t outcome = TOCSIN_QUIET, reason = 0, have = 0, need = 0;
         std::uint32_t cause = 0; // woken by, in this run
+        bool restless = false;   // listed among its symbol's restless
         Lifecycle life;
     };
     struct Run;
@@ -100,7 +101,9 @@ public:
         std::vector<std::uint64_t> blocks; // the plugins' state
         std::vector<HighestFirst> lows;    // by symbol
         std::vector<LowestFirst> highs;    // by symbol
-        std::vector<Bounds> bounds;        // by symbol
+        std::vector<std::vector<std::uint32_t>>
+            restless;               // by symbol: every price wakes them, and some that sleep again
+        std::vector<Bounds> bounds; // by symbol
         LowestFirst timers;
         std::vector<std::uint32_t> low_at, high_at, timer_at; // by instance: where it is in its heaps
         Subjects subjects;
@@ -139,6 +142,7 @@ private:
     State state_;
     bool every_price_ = false;
     std::vector<std::uint32_t> woken_;      // a heap: the first in the order of decisions on top
+    std::vector<std::uint32_t> restless_;   // being woken
     std::vector<market::SymbolId> touched_; // in this run: whose bounds may have moved
     std::vector<std::uint32_t> senders_;    // of this run's alerts: the rules
 };
