@@ -96,7 +96,7 @@ struct Sequence {
             if (!step.stages.empty() || step.min_tier)
                 return planner.error(Path{"steps", i}, "stages and min_tier go with match");
             planner.wake_on(TOCSIN_IN_ALERT);
-            return planner.rule(*step.rule, Path{"steps", i, "rule"});
+            return planner.rule(*step.rule, Path{"steps", i, "rule"}) >= 0;
         }
         planner.wake_on(TOCSIN_IN_TARIFF);
         return check_match(planner, *step.match,

@@ -73,6 +73,7 @@ struct Alert {
     std::vector<NamedValue> values;
     std::map<std::string, std::string> labels;
     Quality quality = Quality::ok;
+    bool muted = false; // by the rule's `mute_until`: decided and logged, not pushed
 };
 
 } // namespace tocsin::alert

@@ -152,6 +152,7 @@ std::string to_json(const Alert& alert, std::optional<Time> emitted) {
     for (const auto& [label, text] : alert.labels) append_member(out, label, text);
     out += '}';
     append_member(out, "quality", name(alert.quality));
+    if (alert.muted) append_key(out, "muted"), out += "true";
     if (emitted) append_member(out, "emitted", emitted->to_string());
     return out += '}';
 }

@@ -23,6 +23,7 @@ std::string to_text(const TextLine& line, bool coloured) {
     std::string text =
         fmt::format("{}  {:<8}  {:<8}  {}: {}", line.when, line.severity, what, line.rule, line.summary);
     if (line.quality != "ok") text += " [" + line.quality + ']';
+    if (line.muted) text += " [muted]";
     return coloured ? fmt::format("{}{}\x1b[0m", colour_of(line.severity, line.state), text) : text;
 }
 
@@ -33,7 +34,8 @@ TextLine text_line(const alert::Alert& alert, std::string when) {
             std::string{name(alert.reason)},
             std::string{name(alert.quality)},
             alert.rule,
-            alert.summary};
+            alert.summary,
+            alert.muted};
 }
 
 bool colours_wanted(std::FILE* stream) {

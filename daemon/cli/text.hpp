@@ -10,6 +10,7 @@ namespace tocsin::cli {
 
 struct TextLine {
     std::string when, severity, state, reason, quality, rule, summary;
+    bool muted = false;
 };
 
 /// One line, without its end.

@@ -49,11 +49,13 @@ struct Rule {
     alert::Severity severity = alert::Severity::warning;
     std::map<std::string, std::string> labels;
     std::string summary; // empty: the type's default
-    std::optional<Duration> for_, cooldown;
+    std::optional<Duration> for_, keep, cooldown, remind;
     std::optional<Duration> expires_after; // an episode ends that long after it began
     std::optional<Time> expires_at;        // the rule ends at that time
+    std::optional<Time> mute_until;        // alerts before it are marked and not pushed
     bool enabled = true;
-    Place place, type_place, symbols_place, summary_place, for_place, cooldown_place, expires_place;
+    Place place, type_place, symbols_place, summary_place;
+    Place for_place, keep_place, cooldown_place, remind_place, expires_place;
 };
 
 struct Config {

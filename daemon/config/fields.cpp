@@ -99,6 +99,15 @@ std::optional<std::int64_t> Fields::clock_time(std::string_view key, std::string
     return {};
 }
 
+std::optional<Time> Fields::time(std::string_view key) const {
+    const std::optional<std::string> given = text(key);
+    if (!given) return {};
+    const Time::Parsed time = Time::parse(*given);
+    if (time) return time.value;
+    report(key, in_quotes(*given) + " " + std::string{time.problem});
+    return {};
+}
+
 std::optional<SessionDate> Fields::date(std::string_view key) const {
     const Node* node = find(key);
     return node == nullptr ? std::nullopt : read_date(*node, diagnostics_);

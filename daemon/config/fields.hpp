@@ -45,6 +45,8 @@ public:
     /// Nanoseconds of clock time; the bounds are written as a person would: `1s`, `1h`.
     std::optional<std::int64_t> clock_time(std::string_view key, std::string_view least,
                                            std::string_view most) const;
+    /// RFC 3339 with an offset.
+    std::optional<Time> time(std::string_view key) const;
     std::optional<SessionDate> date(std::string_view key) const;
     /// One of the words; a suggestion where it is none.
     std::optional<std::string> word(std::string_view key, const std::vector<std::string_view>& words) const;

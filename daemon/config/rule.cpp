@@ -47,8 +47,7 @@ private:
         const Fields fields{node,
                             "a rule",
                             {{"name", "type", "symbols", "params", "severity", "labels", "summary", "for",
-                              "cooldown", "expires", "enabled"},
-                             {"keep", "remind", "mute_until"}},
+                              "keep", "cooldown", "remind", "expires", "enabled", "mute_until"}},
                             diagnostics_};
         if (!fields.is_map()) return;
         Rule rule;
@@ -57,7 +56,9 @@ private:
         rule.symbols_place = fields.place_of("symbols");
         rule.summary_place = fields.place_of("summary");
         rule.for_place = fields.place_of("for");
+        rule.keep_place = fields.place_of("keep");
         rule.cooldown_place = fields.place_of("cooldown");
+        rule.remind_place = fields.place_of("remind");
         rule.expires_place = fields.place_of("expires");
         fields.need("name");
         fields.need("type");
@@ -76,8 +77,11 @@ private:
         read_labels(fields, rule);
         rule.summary = fields.text("summary").value_or("");
         rule.for_ = read_lasting(fields, "for");
+        rule.keep = read_lasting(fields, "keep");
         rule.cooldown = read_lasting(fields, "cooldown");
+        rule.remind = read_lasting(fields, "remind");
         read_expires(fields, rule);
+        rule.mute_until = fields.time("mute_until");
         rule.enabled = fields.boolean("enabled").value_or(true);
         rules_.push_back(std::move(rule));
     }
@@ -129,11 +133,7 @@ private:
             rule.expires_after = read_lasting(fields, "expires");
             return;
         }
-        const Time::Parsed time = Time::parse(node->text);
-        if (time)
-            rule.expires_at = time.value;
-        else
-            fields.report("expires", in_quotes(node->text) + " " + std::string{time.problem});
+        rule.expires_at = fields.time("expires");
     }
 
     const Names& symbols_;

@@ -16,8 +16,9 @@ constexpr std::uint32_t concerned_by_status = TOCSIN_IN_PRICE | TOCSIN_IN_BAR | 
 
 Pipeline::Pipeline(const config::Config& config, const rules::Plan& plan)
     : config_{config}, host_{plan, config.symbols, state_.series} {
-    for (const auto& symbol : config.symbols)
-        state_.series.emplace_back(*symbol.calendar, config.close_grace);
+    for (market::SymbolId symbol = 0; symbol < config.symbols.size(); ++symbol)
+        state_.series.emplace_back(*config.symbols[symbol].calendar, config.close_grace,
+                                   plan.windows[symbol]);
     for (const auto& feed : config.feeds) feed_names_.push_back(feed.name);
 }
 
@@ -140,7 +141,7 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
     switch (series.classify_close(session, price)) {
     case series::CloseKind::duplicate:
         ++state_.counters.duplicate_closes;
-        if (bar != nullptr && present) series.take_bar(*bar);
+        if (bar != nullptr && present) series.take_bar(*bar), series.settle(session, price);
         return;
     case series::CloseKind::differs:
         ++state_.counters.differing_closes;
@@ -162,7 +163,7 @@ void Pipeline::close(market::SymbolId symbol, SessionDate session, Time at, Pric
     host_.wake(symbol, TOCSIN_IN_CLOSE, TOCSIN_IN_CLOSE);
     host_.run(moment, alerts);
 
-    series.settle(session, price);
+    series.settle(session, price, bar);
     Moment after{.at = at, .late = late};
     if (!present) { // a reference of later sessions: their previous close, or the moves that theirs are
                     // ranked among

@@ -221,6 +221,12 @@ std::optional<std::size_t> Calendar::opened_by(Time t) const {
     return static_cast<std::size_t>(after - sessions_.begin()) - 1;
 }
 
+Time Calendar::next_open(Time t) const {
+    const auto next = opened_by(t);
+    const std::size_t index = next ? *next + 1 : 0;
+    return index < sessions_.size() ? sessions_[index].open : Time::max();
+}
+
 Session Calendar::before_calendar(SessionDate date) const {
     return lay_out(*static_cast<const date::time_zone*>(zone_), date, definition_.regimes.front().hours);
 }

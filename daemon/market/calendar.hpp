@@ -81,6 +81,9 @@ public:
     /// Index of the last session that opened at or before t; nothing before the first.
     std::optional<std::size_t> opened_by(Time t) const;
 
+    /// The first open strictly after t; Time::max() past the span.
+    Time next_open(Time t) const;
+
     /// A session of that date at the calendar's first known hours, for dates before `from`.
     Session before_calendar(SessionDate date) const;
 

@@ -14,6 +14,11 @@ namespace {
 constexpr std::size_t alerts_a_turn = 4096;
 constexpr std::size_t alerts_a_read = 256;
 
+/// Muted alerts are in the log, and on no stream.
+bool is_for(const Filter& filter, const alert::Alert& alert) {
+    return !alert.muted && filter.matches(alert);
+}
+
 } // namespace
 
 /// What one call of `collect` may still do.
@@ -83,7 +88,7 @@ void Protocol::subscribe(Message message) {
     if (message.active)
         for (const store::EntryPtr& entry : log.firing())
             // What began after `head` follows anyway, as history or live.
-            if (entry->alert.seq <= head && message.filter.matches(entry->alert)) {
+            if (entry->alert.seq <= head && is_for(message.filter, entry->alert)) {
                 context_.metrics.alerts.Increment();
                 reply(alert_frame(entry));
             }
@@ -171,7 +176,7 @@ bool Protocol::read_live(Turn& turn) {
             live_cursor_ = entry->alert.seq;
             const bool wanted = std::any_of(subscriptions_.begin(), subscriptions_.end(), [&](const auto& s) {
                 return s.second.live && s.second.cursor < entry->alert.seq &&
-                       s.second.filter.matches(entry->alert);
+                       is_for(s.second.filter, entry->alert);
             });
             if (wanted) add_alert(turn, entry);
         }
@@ -197,7 +202,7 @@ bool Protocol::read_history(std::string_view id, Subscription& subscription, Tur
             if (turn.over()) break;
             --turn.alerts;
             cursor = entry->alert.seq;
-            if (subscription.filter.matches(entry->alert)) add_alert(turn, entry);
+            if (is_for(subscription.filter, entry->alert)) add_alert(turn, entry);
         }
     }
     return true;

@@ -13,6 +13,8 @@
 
 namespace tocsin::rules {
 
+class Host;
+
 using RulesByName = std::map<std::string_view, const config::Rule*>;
 
 } // namespace tocsin::rules
@@ -21,10 +23,14 @@ struct tocsin_ask {
     // plan
     tocsin::rules::RulePlan* planning = nullptr;
     const tocsin::rules::RulesByName* rules = nullptr;
+    const tocsin::market::SymbolTable* symbols = nullptr;
     tocsin::Diagnostics* diagnostics = nullptr;
     // evaluate, report
     const tocsin::rules::RulePlan* rule = nullptr;
     const tocsin::series::Series* series = nullptr; // nothing without a symbol
+    const tocsin::rules::Host* host = nullptr;
+    std::uint32_t id = 0; // of the instance
+    tocsin::Time now;
     std::vector<tocsin_outcome> emitted;
     // Empty, it costs nothing: most calls need none.
     mutable std::vector<std::unique_ptr<tocsin_value[]>> scratch;

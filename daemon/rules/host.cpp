@@ -160,6 +160,7 @@ void Host::wake_reached(market::SymbolId symbol, std::int64_t lowest, std::int64
     }
     for (const auto id : others) schedule(id);
     refresh(symbol);
+    wake_watchers(symbol, TOCSIN_IN_PRICE);
     if (every_price_) wake(symbol, input, input);
 }
 
@@ -167,6 +168,13 @@ void Host::wake(market::SymbolId symbol, std::uint32_t inputs, std::uint32_t cau
     for (std::size_t bit = 0; bit < Plan::inputs; ++bit)
         if ((inputs >> bit & 1) != 0)
             for (const auto id : plan_.takers[symbol][bit]) mark(id, cause);
+    wake_watchers(symbol, inputs);
+}
+
+/// Of other symbols. A bar's prices are prices to them.
+void Host::wake_watchers(market::SymbolId symbol, std::uint32_t inputs) {
+    for (const auto& watcher : plan_.watchers[symbol])
+        if ((watcher.inputs & inputs) != 0) mark(watcher.id, TOCSIN_IN_OTHER);
 }
 
 void Host::wake_ended_earlier(market::SymbolId symbol) {
@@ -219,6 +227,7 @@ void Host::answer(std::uint32_t id, std::uint32_t cause, Run& run) {
             break;
         }
     }
+    if ((cause & TOCSIN_IN_OTHER) != 0) ask(id, {TOCSIN_IN_OTHER, series}, run);
     if ((cause & TOCSIN_IN_TARIFF) != 0) ask(id, {TOCSIN_IN_TARIFF, series}, run);
     if ((cause & TOCSIN_IN_ALERT) != 0) ask_about_alerts(id, run);
 }
@@ -300,6 +309,7 @@ void Host::ask(std::uint32_t id, const Question& question, Run& run) {
     eval.tariff = question.cause == TOCSIN_IN_TARIFF ? run.moment.tariff : nullptr;
     eval.alert = question.alert;
     evaluation.ask.rule = &rule, evaluation.ask.series = series;
+    evaluation.ask.host = this, evaluation.ask.id = id, evaluation.ask.now = run.moment.at;
 
     ++state_.evaluations;
     Outcome outcome;
@@ -307,14 +317,19 @@ void Host::ask(std::uint32_t id, const Question& question, Run& run) {
         outcome = Outcome::held(TOCSIN_WHY_HALTED); // without bounds: the resumption wakes it
     else
         rule.type->evaluate(&evaluation.ask, rule.config.get(), block(id), &eval, &outcome);
+    // Halted, a recovery stands still, whatever has woken it.
+    const Lifecycle& life = state_.slots[id].life;
+    if (life.phase() == Lifecycle::Phase::recovering && is_held(id, TOCSIN_IN_TIME) &&
+        outcome.outcome == TOCSIN_OFF && outcome.reason == TOCSIN_WHY_NONE)
+        outcome.outcome = TOCSIN_HELD, outcome.reason = TOCSIN_WHY_HALTED;
     sleep(id, outcome, run.moment.at, question.cause);
     settle(evaluation, outcome, run);
     for (const auto& further : evaluation.ask.emitted) settle(evaluation, further, run);
     schedule(id);
-    // Expired: it answered for a level that is active no more, so it is asked once more how things stand
-    // without.
-    if (eval.level != 0 && state_.slots[id].life.level() == 0 && outcome.outcome != TOCSIN_OFF)
-        ask(id, {TOCSIN_IN_TIME, question.series}, run);
+    // Expired or recovering: it answered for a level that is active no more, so it is asked once more how
+    // things stand without.
+    const bool lasts_on = outcome.outcome != TOCSIN_OFF || life.phase() == Lifecycle::Phase::recovering;
+    if (eval.level != 0 && life.level() == 0 && lasts_on) ask(id, {TOCSIN_IN_TIME, question.series}, run);
 }
 
 bool Host::is_held(std::uint32_t id, std::uint32_t cause) const {
@@ -363,7 +378,9 @@ void Host::schedule(std::uint32_t id) {
 void Host::refresh(market::SymbolId symbol) {
     const auto& low = state_.lows[symbol];
     const auto& high = state_.highs[symbol];
-    const bool restless = !state_.restless[symbol].empty();
+    const bool watched = std::any_of(plan_.watchers[symbol].begin(), plan_.watchers[symbol].end(),
+                                     [](const auto& one) { return (one.inputs & TOCSIN_IN_PRICE) != 0; });
+    const bool restless = watched || !state_.restless[symbol].empty();
     state_.bounds[symbol] = {restless      ? TOCSIN_NEVER
                              : low.empty() ? TOCSIN_NONE
                                            : low.top().key,
@@ -376,18 +393,19 @@ void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, R
     const auto id = evaluation.id;
     const RulePlan& rule = rule_of(id);
     const Time now = run.moment.at;
+    const std::string_view subject = view(outcome.subject);
     if (rule.plan.condition != 0) {
-        Lifecycle& life = state_.slots[id].life;
+        Lifecycle& life = subject.empty() ? state_.slots[id].life : state_.subjects.of(id, subject);
         if (const auto transition = life.judge(outcome, now, rule.keys, calendar_of(id)))
-            run.alerts.push_back(make_alert(evaluation, life, {}, *transition));
+            run.alerts.push_back(make_alert(evaluation, life, subject, *transition));
         // Its bounds are those of an active level. Where `for`, a cooldown or `expires` keeps it from being
         // active, it may go off sooner than they say.
         if (outcome.outcome == TOCSIN_ON && life.phase() != Lifecycle::Phase::firing)
             state_.slots[id].low = TOCSIN_NEVER;
+        if (!subject.empty()) state_.slots[id].until = std::min(state_.slots[id].until, life.due().nanos());
         return;
     }
     if (outcome.outcome != TOCSIN_HAPPENED) return;
-    const std::string_view subject = view(outcome.subject);
     Lifecycle& life = subject.empty() ? state_.slots[id].life : state_.subjects.of(id, subject);
     if (life.ring(now, rule.keys, calendar_of(id)))
         run.alerts.push_back(
@@ -409,6 +427,7 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     made.severity = rule.severity(transition.level);
     made.at = evaluation.moment.at;
     made.labels = rule.rule.labels;
+    made.muted = rule.rule.mute_until && made.at < *rule.rule.mute_until;
     std::string_view title;
     if (symbol != market::no_symbol) {
         made.symbol = symbols_[symbol].name;
@@ -429,6 +448,21 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     if (symbol != market::no_symbol && series_[symbol].held()) made.quality = alert::Quality::halted;
     made.summary = alert::fill_summary(reported.summary, made, title);
     return made;
+}
+
+std::optional<tocsin_member> Host::member(std::uint32_t rule, std::string_view symbol,
+                                          std::uint32_t asking) const {
+    const auto own = plan_.instances[asking].symbol;
+    for (auto id = plan_.first_instance[rule]; id < plan_.first_instance[rule + 1]; ++id) {
+        const auto its = plan_.instances[id].symbol;
+        const bool wanted =
+            its == market::no_symbol || (symbol.empty() ? its == own : symbols_[its].name == symbol);
+        if (!wanted) continue;
+        const auto& slot = state_.slots[id];
+        return tocsin_member{sizeof(tocsin_member), static_cast<std::uint32_t>(slot.life.phase()),
+                             slot.outcome, slot.life.level()};
+    }
+    return {};
 }
 
 std::vector<InstanceStatus> Host::status(Time now) const {
@@ -454,6 +488,9 @@ InstanceStatus Host::status_of(std::uint32_t id, Time now) const {
     case Lifecycle::Phase::firing:
         one.state = "firing";
         break;
+    case Lifecycle::Phase::recovering:
+        one.state = "recovering";
+        break;
     }
     one.level = slot.life.level();
     if (slot.outcome == TOCSIN_HELD || slot.outcome == TOCSIN_WARMUP)
@@ -468,6 +505,7 @@ InstanceStatus Host::status_of(std::uint32_t id, Time now) const {
     }
     tocsin_ask ask;
     ask.rule = &rule, ask.series = series;
+    ask.host = this, ask.id = id, ask.now = now;
     one.distance = report(rule, ask, eval, block(id)).distance;
     return one;
 }

@@ -4,8 +4,9 @@
 // A rule sleeps within the bounds of its last answer; an event that reaches no bound wakes nobody. While a
 // symbol is halted the host answers "held" for its price rules itself. An alert wakes the rules that listen
 // to its rule, within the same run. Of an answer only what the rule's kind has counts: of a condition ON and
-// OFF, of an event HAPPENED; all else neither fires nor resolves. Subjects are of events only. Deciding
-// thread; reads no clock. Its State is a plain value: copying it is a snapshot.
+// OFF, of an event HAPPENED; all else neither fires nor resolves. A condition with subjects says of each how
+// it stands whenever it is asked. Deciding thread; reads no clock. Its State is a plain value: copying it is
+// a snapshot.
 #pragma once
 #include "alert/alert.hpp"
 #include "market/event.hpp"
@@ -70,6 +71,12 @@ public:
     /// Asks all that were woken, in order; appends their alerts.
     void run(const Moment& moment, std::vector<alert::Alert>& alerts);
 
+    /// What plugins may read of others: a symbol's series, a rule of the plan as it stands for a symbol (or
+    /// for the instance's own, or for none).
+    const series::Series& series(market::SymbolId symbol) const { return series_[symbol]; }
+    std::optional<tocsin_member> member(std::uint32_t rule, std::string_view symbol,
+                                        std::uint32_t asking) const;
+
     std::uint64_t evaluations() const { return state_.evaluations; }
     /// Events that a cooldown or a rule's end kept silent.
     std::uint64_t suppressed() const { return state_.suppressed; }
@@ -119,6 +126,7 @@ private:
     bool concerns(const alert::Alert& alert, market::SymbolId symbol) const;
 
     void mark(std::uint32_t id, std::uint32_t cause);
+    void wake_watchers(market::SymbolId symbol, std::uint32_t inputs);
     void wake_reached(market::SymbolId symbol, std::int64_t lowest, std::int64_t highest,
                       std::uint32_t input);
     void refresh(market::SymbolId symbol);

@@ -1,6 +1,7 @@
 // The functions that plugins are handed.
 #include "config/nearest.hpp"
 #include "rules/ask.hpp"
+#include "rules/host.hpp"
 #include "rules/plan.hpp"
 
 #include <algorithm>
@@ -24,27 +25,50 @@ std::int32_t need_moves(tocsin_ask* ask, std::uint32_t direction, std::uint32_t 
     return static_cast<std::int32_t>(ask->planning->moves.size()) - 1;
 }
 
+/// Reports at a parameter of the rule being planned.
+std::int32_t refuse(tocsin_ask* ask, tocsin_str path, const std::string& why) {
+    const auto& rule = ask->planning->rule;
+    ask->diagnostics->add(place_of(rule.params, view(path), rule.place).error(why));
+    return -1;
+}
+
 std::int32_t need_rule(tocsin_ask* ask, tocsin_str rule, tocsin_str path) {
     RulePlan& planning = *ask->planning;
-    const auto refuse = [&](const std::string& why) {
-        const config::Place place = place_of(planning.rule.params, view(path), planning.rule.place);
-        ask->diagnostics->add(place.error(why));
-        return -1;
-    };
     const std::string_view name = view(rule);
     const std::string quoted = '"' + std::string{name} + '"';
-    if (name == planning.rule.name) return refuse("a rule cannot listen to itself");
+    if (name == planning.rule.name) return refuse(ask, path, "a rule cannot listen to itself");
     const auto at = ask->rules->find(name);
     if (at == ask->rules->end()) {
         std::vector<std::string_view> names;
         for (const auto& [known, its] : *ask->rules) names.push_back(known);
-        return refuse("no rule is named " + quoted + config::did_you_mean(name, names));
+        return refuse(ask, path, "no rule is named " + quoted + config::did_you_mean(name, names));
     }
     if (planning.rule.enabled && !at->second->enabled)
-        return refuse("rule " + quoted + " is not enabled, so it has no alerts to listen to");
+        return refuse(ask, path, "rule " + quoted + " is not enabled, so it has no alerts to listen to");
     planning.listens.emplace_back(name);
     planning.plan.inputs |= TOCSIN_IN_ALERT;
     return static_cast<std::int32_t>(planning.listens.size()) - 1;
+}
+
+std::int32_t need_window(tocsin_ask* ask, tocsin_value length, std::uint32_t side, std::uint32_t span_breaks,
+                         tocsin_str path) {
+    const auto unit = static_cast<DurationUnit>(length.u.dur.unit);
+    if (unit == DurationUnit::sessions || length.u.dur.count <= 0)
+        return refuse(ask, path, "must be some trading time, like 5 trading_minutes");
+    ask->planning->windows.push_back({length.u.dur.count, side, span_breaks != 0});
+    return static_cast<std::int32_t>(ask->planning->windows.size()) - 1;
+}
+
+std::int32_t need_symbol(tocsin_ask* ask, tocsin_str symbol, std::uint32_t inputs, tocsin_str path) {
+    const std::string name{view(symbol)};
+    const auto id = ask->symbols->find(name);
+    if (id == market::no_symbol) {
+        std::vector<std::string_view> names;
+        for (const auto& known : *ask->symbols) names.push_back(known.name);
+        return refuse(ask, path, "no symbol is named \"" + name + '"' + config::did_you_mean(name, names));
+    }
+    ask->planning->others.push_back({id, inputs});
+    return static_cast<std::int32_t>(ask->planning->others.size()) - 1;
 }
 
 void plan_error(tocsin_ask* ask, tocsin_str path, tocsin_str text) {
@@ -81,6 +105,40 @@ tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {
     return ask->scratch.emplace_back(std::make_unique<tocsin_value[]>(n)).get();
 }
 
+// ---- readings of others, and of time
+
+const series::Series* series_at(const tocsin_ask* ask, std::int32_t handle) {
+    return handle < 0 ? ask->series
+                      : &ask->host->series(ask->rule->others.at(static_cast<std::size_t>(handle)).symbol);
+}
+
+void window(const tocsin_ask* ask, std::int32_t handle, tocsin_window* out) {
+    *out = ask->series->window(ask->rule->windows.at(static_cast<std::size_t>(handle)), ask->now);
+}
+
+const tocsin_series* other(const tocsin_ask* ask, std::int32_t handle) {
+    return &series_at(ask, handle)->now();
+}
+
+std::uint32_t sessions(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::uint32_t n,
+                       const tocsin_session** first) {
+    const auto found = series_at(ask, handle)->ladder().before(SessionDate::from_days(session), n);
+    *first = found.data();
+    return static_cast<std::uint32_t>(found.size());
+}
+
+std::int64_t next_open(const tocsin_ask* ask, std::int64_t t) {
+    if (ask->series == nullptr) return TOCSIN_NEVER;
+    return ask->series->calendar().next_open(Time::from_nanos(t)).nanos();
+}
+
+std::int32_t member(const tocsin_ask* ask, std::int32_t handle, tocsin_str symbol, tocsin_member* out) {
+    const auto rule = ask->rule->listens_to.at(static_cast<std::size_t>(handle));
+    const auto found = ask->host->member(rule, view(symbol), ask->id);
+    if (found) *out = *found;
+    return found ? 0 : -1;
+}
+
 } // namespace
 
 const tocsin_host& host_table() {
@@ -95,7 +153,14 @@ const tocsin_host& host_table() {
                                    &add_duration,
                                    &trading_between,
                                    &emit,
-                                   &scratch};
+                                   &scratch,
+                                   &need_window,
+                                   &need_symbol,
+                                   &window,
+                                   &other,
+                                   &sessions,
+                                   &next_open,
+                                   &member};
     return table;
 }
 

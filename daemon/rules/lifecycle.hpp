@@ -21,7 +21,7 @@ namespace tocsin::rules {
 
 /// The host's keys of one rule.
 struct LifecycleKeys {
-    std::optional<Duration> for_, cooldown, expires_after;
+    std::optional<Duration> for_, keep, cooldown, remind, expires_after;
     std::optional<Time> expires_at;
 };
 
@@ -36,7 +36,7 @@ Time add(const market::Calendar* calendar, Time t, Duration duration);
 
 class Lifecycle {
 public:
-    enum class Phase : std::uint8_t { armed, pending, firing };
+    enum class Phase : std::uint8_t { armed, pending, firing, recovering };
 
     /// A condition's verdict at `now`. At most one transition.
     std::optional<Transition> judge(const tocsin_outcome& outcome, Time now, const LifecycleKeys& keys,
@@ -48,6 +48,7 @@ public:
     /// it lies ahead.
     Time due() const;
     Phase phase() const { return phase_; }
+    /// The active level; 0: none. Recovering there is none: only what would fire anew ends the recovery.
     std::int32_t level() const { return phase_ == Phase::firing ? level_ : 0; }
 
     /// The episode of the last transition: its first transition's time, its ordinal among those that began
@@ -59,6 +60,8 @@ public:
 private:
     void begin(Time now);
     void end(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
+    Transition told(alert::Reason reason, Time now, const LifecycleKeys& keys,
+                    const market::Calendar* calendar);
     std::optional<Transition> on(std::int32_t level, Time now, const LifecycleKeys& keys,
                                  const market::Calendar* calendar);
     std::optional<Transition> off(const tocsin_outcome& outcome, Time now, const LifecycleKeys& keys,
@@ -67,16 +70,18 @@ private:
     void hold(Time now, const LifecycleKeys& keys, const market::Calendar* calendar);
 
     Phase phase_ = Phase::armed;
-    bool spent_ = false;  // expired; armed again once the condition has been off
-    bool paused_ = false; // pending, but the rule cannot tell: `remaining_` of `for` is left
+    bool spent_ = false; // expired; armed again once the condition has been off
+    bool paused_ =
+        false; // the rule cannot tell: `remaining_` of `for` (pending) or `keep` (recovering) is left
     std::int32_t level_ = 0;
     std::uint32_t transition_ = 0, ordinal_ = 0;
     std::uint32_t newest_ordinal_ = 0;
     Time began_ = Time::min();
     Time newest_began_ = Time::min(); // differs from began_ after an episode that came late
-    Time until_ = Time::max();        // pending: when `for` is over; firing: when the episode expires
+    Time until_ = Time::max();        // pending: when `for` is over; firing, recovering: when it expires
+    Time next_ = Time::max();         // recovering: when `keep` is over; firing: when a reminder is due
     Time quiet_until_ = Time::min();  // cooldown
-    std::int64_t remaining_ = 0;      // in the unit of `for`
+    std::int64_t remaining_ = 0;      // in the unit of `for` or `keep`
 };
 
 } // namespace tocsin::rules

@@ -33,15 +33,23 @@ void check_symbols(const RulePlan& rule, Diagnostics& diagnostics) {
                                         "`symbols` for a calendar; or write clock time (2h)"));
     };
     host_key(given.for_, given.for_place, "for");
+    host_key(given.keep, given.keep_place, "keep");
     host_key(given.cooldown, given.cooldown_place, "cooldown");
+    host_key(given.remind, given.remind_place, "remind");
     host_key(given.expires_after, given.expires_place, "expires");
 }
 
 void check_keys(const RulePlan& rule, Diagnostics& diagnostics) {
     const auto& given = rule.rule;
-    if (rule.plan.condition == 0 && given.for_)
-        diagnostics.add(given.for_place.error("`for` has no meaning here: " + given.type +
-                                              " rings for an event, which does not last"));
+    const auto lasts = [&](const std::optional<Duration>& duration, const config::Place& place,
+                           const char* key) {
+        if (rule.plan.condition == 0 && duration)
+            diagnostics.add(place.error(std::string{"`"} + key + "` has no meaning here: " + given.type +
+                                        " rings for an event, which does not last"));
+    };
+    lasts(given.for_, given.for_place, "for");
+    lasts(given.keep, given.keep_place, "keep");
+    lasts(given.remind, given.remind_place, "remind");
     if (rule.plan.condition == 0 && given.expires_after)
         diagnostics.add(given.expires_place.error(
             "`expires` with a duration ends an episode, and " + given.type +
@@ -101,7 +109,8 @@ void check_reach(const RulePlan& rule, const config::Config& config, Diagnostics
 }
 
 std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& plugins,
-                                    const RulesByName& rules, Diagnostics& diagnostics) {
+                                    const RulesByName& rules, const market::SymbolTable& symbols,
+                                    Diagnostics& diagnostics) {
     if (given.type.empty()) return {}; // config/ has said so
     const RuleType* type = plugins.find(given.type);
     if (type == nullptr) {
@@ -110,14 +119,16 @@ std::unique_ptr<RulePlan> plan_rule(const config::Rule& given, const Plugins& pl
         return {};
     }
     auto planned = std::make_unique<RulePlan>(given, type->rule);
-    planned->keys = {given.for_, given.cooldown, given.expires_after, given.expires_at};
+    planned->keys = {given.for_,   given.keep,          given.cooldown,
+                     given.remind, given.expires_after, given.expires_at};
     const auto errors = diagnostics.errors().size();
     planned->params = read_params(*type->rule, given.params, given.place, diagnostics);
     if (diagnostics.errors().size() == errors) {
         planned->config = std::make_unique<std::byte[]>(std::max<std::size_t>(type->rule->config_size, 1));
         planned->plan.size = sizeof(tocsin_plan);
         tocsin_ask ask;
-        ask.planning = planned.get(), ask.rules = &rules, ask.diagnostics = &diagnostics;
+        ask.planning = planned.get(), ask.rules = &rules, ask.symbols = &symbols;
+        ask.diagnostics = &diagnostics;
         const auto answer = type->rule->plan(&ask, planned->params->values(), planned->params->size(),
                                              planned->config.get(), &planned->plan);
         if (answer != 0 && diagnostics.errors().size() == errors)
@@ -194,11 +205,13 @@ void set_depths(std::vector<std::unique_ptr<RulePlan>>& rules, Diagnostics& diag
 void lay_out(Plan& plan, const config::Config& config) {
     constexpr std::uint64_t alignment = 16;
     plan.takers.resize(config.symbols.size());
+    plan.watchers.resize(config.symbols.size());
+    plan.windows.resize(config.symbols.size());
     plan.listeners.resize(plan.rules.size());
     std::map<std::string_view, std::uint32_t> index;
     for (std::uint32_t r = 0; r < plan.rules.size(); ++r) index[plan.rules[r]->rule.name] = r;
     for (std::uint32_t r = 0; r < plan.rules.size(); ++r) {
-        const RulePlan& rule = *plan.rules[r];
+        RulePlan& rule = *plan.rules[r];
         std::vector<market::SymbolId> symbols;
         for (const auto& symbol : rule.rule.symbols) symbols.push_back(config.symbols.find(symbol));
         if (symbols.empty()) symbols.push_back(market::no_symbol);
@@ -212,8 +225,15 @@ void lay_out(Plan& plan, const config::Config& config) {
                 if (symbol != market::no_symbol && rule.takes(1u << bit))
                     plan.takers[symbol][bit].push_back(id);
             if (rule.takes(TOCSIN_IN_TARIFF)) plan.tariff_listeners.push_back(id);
+            for (const auto& other : rule.others)
+                if (other.inputs != 0) plan.watchers[other.symbol].push_back({id, other.inputs});
+            for (const auto& window : rule.windows)
+                if (auto& known = plan.windows[symbol];
+                    std::find(known.begin(), known.end(), window) == known.end())
+                    known.push_back(window);
         }
         for (const auto& name : rule.listens) {
+            rule.listens_to.push_back(index.at(name));
             auto& listeners = plan.listeners[index.at(name)];
             if (listeners.empty() || listeners.back() != r) listeners.push_back(r);
         }
@@ -237,7 +257,7 @@ std::unique_ptr<Plan> make_plan(const config::Config& config, const Plugins& plu
     const bool all_declare = std::all_of(config.feeds.begin(), config.feeds.end(),
                                          [](const auto& feed) { return feed.symbols && feed.types; });
     for (const auto& rule : config.rules) {
-        auto planned = plan_rule(rule, plugins, rules, diagnostics);
+        auto planned = plan_rule(rule, plugins, rules, config.symbols, diagnostics);
         if (planned == nullptr) continue;
         if (all_declare) check_reach(*planned, config, diagnostics);
         if (rule.enabled) plan->rules.push_back(std::move(planned));

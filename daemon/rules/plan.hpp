@@ -10,6 +10,7 @@
 #include "rules/lifecycle.hpp"
 #include "rules/plugin.hpp"
 #include "series/ladder.hpp"
+#include "series/window.hpp"
 
 #include <array>
 #include <memory>
@@ -27,8 +28,16 @@ struct RulePlan {
     std::unique_ptr<Params> params;
     std::unique_ptr<std::byte[]> config; // aligned for anything
     tocsin_plan plan{};
-    std::vector<series::MovesWanted> moves; // by handle
-    std::vector<std::string> listens;       // names of the rules whose alerts it takes
+    struct Other {
+        market::SymbolId symbol;
+        std::uint32_t inputs;
+    };
+    // What it asked for, by handle.
+    std::vector<series::MovesWanted> moves;
+    std::vector<series::WindowWanted> windows;
+    std::vector<Other> others;             // symbols that are not its own
+    std::vector<std::string> listens;      // names of the rules whose alerts it takes
+    std::vector<std::uint32_t> listens_to; // the same, as indices into Plan::rules
     std::uint32_t depth = 0; // 0 listens to nobody; else one more than the deepest that it listens to
     LifecycleKeys keys;
 
@@ -50,9 +59,14 @@ struct Plan {
     /// Instances by symbol and input, so that an input wakes those that take it at no cost for those that do
     /// not.
     std::vector<std::array<std::vector<std::uint32_t>, inputs>> takers;
-    std::vector<std::uint32_t> tariff_listeners;       // instances that take tariff events
-    std::vector<std::vector<std::uint32_t>> listeners; // by rule: the rules that listen to it
-    std::vector<std::uint32_t> first_instance;         // by rule, and one past the last
+    struct Watcher {
+        std::uint32_t id, inputs;
+    };
+    std::vector<std::vector<Watcher>> watchers; // by symbol: instances of other symbols that take its inputs
+    std::vector<std::vector<series::WindowWanted>> windows; // by symbol, each once
+    std::vector<std::uint32_t> tariff_listeners;            // instances that take tariff events
+    std::vector<std::vector<std::uint32_t>> listeners;      // by rule: the rules that listen to it
+    std::vector<std::uint32_t> first_instance;              // by rule, and one past the last
     std::uint64_t state_bytes = 0;
 };
 

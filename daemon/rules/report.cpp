@@ -117,6 +117,14 @@ std::string_view reason_in_words(std::uint32_t why) {
         return "no_close";
     case TOCSIN_WHY_FIRST_PRICE:
         return "first_price";
+    case TOCSIN_WHY_EXPIRED:
+        return "expired";
+    case TOCSIN_WHY_RESCHEDULED:
+        return "rescheduled";
+    case TOCSIN_WHY_STALE:
+        return "stale";
+    case TOCSIN_WHY_MEMBER:
+        return "member";
     default: // of a newer plugin
         return "unknown";
     }

@@ -74,32 +74,50 @@ bool dated_before(const market::Session& session, SessionDate date) {
 } // namespace
 
 Ladder::Closes::const_iterator Ladder::at_or_after(SessionDate session) const {
-    return std::lower_bound(closes_.begin(), closes_.end(), session,
-                            [](const Close& close, SessionDate date) { return close.session < date; });
+    return std::lower_bound(
+        closes_.begin(), closes_.end(), session,
+        [](const tocsin_session& known, SessionDate date) { return known.session < date.days(); });
 }
 
-const Close* Ladder::find(SessionDate session) const {
+const tocsin_session* Ladder::find(SessionDate session) const {
     const auto at = at_or_after(session);
-    return at != closes_.end() && at->session == session ? &*at : nullptr;
+    return at != closes_.end() && at->session == session.days() ? &*at : nullptr;
 }
 
-const Close* Ladder::previous(SessionDate session) const {
+const tocsin_session* Ladder::previous(SessionDate session) const {
     const auto index = calendar_->find(session);
     if (index && *index > 0) return find(calendar_->sessions()[*index - 1].date);
     const auto at = at_or_after(session);
     return at == closes_.begin() ? nullptr : &*std::prev(at);
 }
 
-void Ladder::put(SessionDate session, std::int64_t close, bool provisional) {
-    const Close* before = previous(session);
-    const Close made{session, close, provisional, before != nullptr ? before->close : TOCSIN_NONE};
+std::span<const tocsin_session> Ladder::before(SessionDate session, std::size_t n) const {
+    const auto count = static_cast<std::size_t>(at_or_after(session) - closes_.begin());
+    const std::size_t wanted = n == 0 ? count : std::min(n, count);
+    return {closes_.data() + (count - wanted), wanted};
+}
+
+void Ladder::put(SessionDate session, std::int64_t close, bool provisional, const Range& range) {
+    const tocsin_session* before = previous(session);
+    tocsin_session made{session.days(),
+                        provisional ? 1u : 0u,
+                        before != nullptr ? before->close : TOCSIN_NONE,
+                        range.open,
+                        range.high,
+                        range.low,
+                        close};
     auto at = closes_.begin() + (at_or_after(session) - closes_.cbegin());
-    if (at != closes_.end() && at->session == session)
+    if (at != closes_.end() && at->session == made.session) {
+        if (made.open == TOCSIN_NONE) made.open = at->open;
+        if (made.high == TOCSIN_NONE) made.high = at->high;
+        if (made.low == TOCSIN_NONE) made.low = at->low;
         *at = made;
-    else
+    } else {
         at = closes_.insert(at, made);
+    }
     const auto next = std::next(at);
-    if (next != closes_.end() && previous(next->session) == &*at) next->prev_close = close;
+    if (next != closes_.end() && previous(SessionDate::from_days(next->session)) == &*at)
+        next->prev_close = close;
 }
 
 tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close,
@@ -109,16 +127,16 @@ tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::in
     Ranking ranking{wanted, judged};
     std::uint32_t history = 0;
     for (auto at = begin ? at_or_after(*begin) : closes_.begin();
-         at != closes_.end() && at->session < session; ++at) {
+         at != closes_.end() && at->session < session.days(); ++at) {
         if (at->prev_close == TOCSIN_NONE) continue;
         ++history;
-        ranking.count({at->session.days(), 0, at->prev_close, at->close});
+        ranking.count({at->session, 0, at->prev_close, at->close});
     }
     const BySize by_size{wanted};
     for (const auto& seed : wanted.seeds) {
         const auto date = SessionDate::from_days(seed.session);
         if (date >= session || (begin && date < *begin)) continue;
-        const Close* known = find(date);
+        const tocsin_session* known = find(date);
         if (known == nullptr || known->prev_close == TOCSIN_NONE) ranking.count(seed);
     }
 
@@ -126,8 +144,9 @@ tocsin_rank Ladder::rank(const MovesWanted& wanted, SessionDate session, std::in
     rank.history = history;
     // The first session of the data ends no move that they know: a scope that includes it reaches before
     // them, and there only what is larger than the smallest seed is sure.
-    const bool known = !closes_.empty() && closes_.front().session < session;
-    const bool reaches_before = !begin || (known ? *begin <= closes_.front().session : *begin < session);
+    const bool known = !closes_.empty() && closes_.front().session < session.days();
+    const bool reaches_before =
+        !begin || (known ? begin->days() <= closes_.front().session : *begin < session);
     const auto smallest = std::max_element(wanted.seeds.begin(), wanted.seeds.end(), by_size);
     const bool sure =
         !reaches_before || (smallest != wanted.seeds.end() && by_size.larger(judged, *smallest));
@@ -147,7 +166,7 @@ std::optional<SessionDate> Ladder::scope_begin(const MovesWanted& wanted, Sessio
     const auto older = at_or_after(std::min(judged, calendar_->from())) - closes_.begin();
     const auto missing = static_cast<std::ptrdiff_t>(count - index);
     if (older < missing) return {};
-    return closes_[static_cast<std::size_t>(older - missing)].session;
+    return SessionDate::from_days(closes_[static_cast<std::size_t>(older - missing)].session);
 }
 
 /// Whether the data have a move of every session of the scope, as far as they reach; they can only tell
@@ -155,7 +174,7 @@ std::optional<SessionDate> Ladder::scope_begin(const MovesWanted& wanted, Sessio
 bool Ladder::complete(std::optional<SessionDate> begin, SessionDate judged, std::uint32_t history) const {
     if (closes_.empty()) return true;
     const auto& sessions = calendar_->sessions();
-    const SessionDate first = closes_.front().session;
+    const auto first = SessionDate::from_days(closes_.front().session);
     // The first session of the data has no move to know.
     const SessionDate from = begin && *begin > first ? *begin : SessionDate::from_days(first.days() + 1);
     if (judged < calendar_->from() || (first < calendar_->from() && (!begin || *begin < calendar_->from())))

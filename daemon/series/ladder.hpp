@@ -1,7 +1,7 @@
-// Ladder: every official (or provisional) close of a symbol and the moves between neighbouring sessions, and
-// how a move ranks among those of earlier sessions (rules.md R01). A move belongs to the later session: from
-// its previous close to its close. No move is formed across a hole. Deciding thread. A plain value: copying
-// it is a snapshot.
+// Ladder: every official (or provisional) close of a symbol with its session's open, high and low, the moves
+// between neighbouring sessions, and how a move ranks among those of earlier sessions (rules.md R01). A move
+// belongs to the later session: from its previous close to its close. No move is formed across a hole.
+// Deciding thread. A plain value: copying it is a snapshot.
 //
 // Neighbours are those of the calendar. Where it knows none (before its span, and for its first session) the
 // close before in the data is taken for the neighbour; such ranks are never called exact.
@@ -10,16 +10,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <tocsin/plugin.h>
 #include <vector>
 
 namespace tocsin::series {
 
-struct Close {
-    SessionDate session;
-    std::int64_t close = TOCSIN_NONE;
-    bool provisional = false;
-    std::int64_t prev_close = TOCSIN_NONE; // TOCSIN_NONE: no move ends here. Kept by the ladder
+/// What else a session's history keeps; TOCSIN_NONE where unknown.
+struct Range {
+    std::int64_t open = TOCSIN_NONE, high = TOCSIN_NONE, low = TOCSIN_NONE;
 };
 
 /// What a rule asked for when it was planned: which moves, and those before the data.
@@ -37,11 +36,14 @@ public:
     /// Requires: the calendar outlives it.
     explicit Ladder(const market::Calendar& calendar) : calendar_{&calendar} {}
 
-    /// Adds a close, or replaces that session's, and mends the move of the session after it.
-    void put(SessionDate session, std::int64_t close, bool provisional);
-    const Close* find(SessionDate session) const;
-    /// The close of the session before, or nothing where that is a hole.
-    const Close* previous(SessionDate session) const;
+    /// Adds a close, or replaces that session's, and mends the move of the session after it. What the range
+    /// does not say of a session that is known stays.
+    void put(SessionDate session, std::int64_t close, bool provisional, const Range& range = {});
+    const tocsin_session* find(SessionDate session) const;
+    /// The session before, or nothing where that is a hole.
+    const tocsin_session* previous(SessionDate session) const;
+    /// The last n (0: all) before that session, ascending.
+    std::span<const tocsin_session> before(SessionDate session, std::size_t n) const;
 
     /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope.
     /// A seed counts where the data know no move of its session. A scan: some ten thousand sessions.
@@ -49,7 +51,7 @@ public:
                      std::int64_t price) const;
 
 private:
-    using Closes = std::vector<Close>;
+    using Closes = std::vector<tocsin_session>;
     Closes::const_iterator at_or_after(SessionDate session) const;
     std::optional<SessionDate> scope_begin(const MovesWanted& wanted, SessionDate judged) const;
     bool complete(std::optional<SessionDate> begin, SessionDate judged, std::uint32_t history) const;

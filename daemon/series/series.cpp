@@ -15,16 +15,22 @@ Time end_of(const market::Session& session) {
     return session.close.plus(1);
 }
 
-void refer(tocsin_series& series, const Close* previous) {
+std::int64_t nanos(const std::optional<Price>& price) {
+    return price ? price->nanos() : TOCSIN_NONE;
+}
+
+void refer(tocsin_series& series, const tocsin_session* previous) {
     series.prev_close = previous != nullptr ? previous->close : TOCSIN_NONE;
-    series.prev_session = previous != nullptr ? previous->session.days() : TOCSIN_NO_SESSION;
-    series.prev_close_provisional = previous != nullptr && previous->provisional ? 1 : 0;
+    series.prev_session = previous != nullptr ? previous->session : TOCSIN_NO_SESSION;
+    series.prev_close_provisional = previous != nullptr ? previous->provisional : 0;
 }
 
 } // namespace
 
-Series::Series(const market::Calendar& calendar, std::int64_t close_grace)
-    : calendar_{&calendar}, close_grace_{close_grace}, ladder_{calendar} {
+Series::Series(const market::Calendar& calendar, std::int64_t close_grace,
+               const std::vector<WindowWanted>& windows)
+    : calendar_{&calendar}, close_grace_{close_grace}, ladder_{calendar}, windows_{windows.begin(),
+                                                                                   windows.end()} {
     now_.size = sizeof now_;
     now_.session = now_.prev_session = now_.previous_session = TOCSIN_NO_SESSION;
     now_.price = now_.at = now_.previous = now_.changed_at = TOCSIN_NONE;
@@ -54,7 +60,7 @@ void Series::begin(const market::Session& session, bool before_calendar) {
 
 void Series::begin_before_calendar(SessionDate date) {
     begin(calendar_->before_calendar(date), true);
-    now_.phase = phase_at(session_.open);
+    enter_phase(phase_at(session_.open), session_.open);
     due_ = end_of(session_);
 }
 
@@ -62,7 +68,7 @@ Boundary Series::pass() {
     const Time here = due_;
     if (now_.running && here == end_of(session_)) {
         now_.running = 0;
-        now_.phase = phase_at(here);
+        enter_phase(phase_at(here), here);
         now_.settled = now_.close != TOCSIN_NONE ? TOCSIN_OFFICIAL_CLOSE : TOCSIN_ENDED;
         due_ = next_boundary(here);
         return Boundary::ended;
@@ -78,9 +84,29 @@ Boundary Series::pass() {
         ++next_session_;
         what = Boundary::opened;
     }
-    now_.phase = phase_at(here);
+    enter_phase(phase_at(here), here);
     due_ = next_boundary(here);
     return what;
+}
+
+/// Windows hold what was traded in one go; those that span breaks go on across lunch and night.
+void Series::enter_phase(std::uint32_t phase, Time at) {
+    if (phase == now_.phase) return;
+    now_.phase = phase;
+    traded_ = traded_by(at);
+    trading_since_ = phase == TOCSIN_PHASE_AM || phase == TOCSIN_PHASE_PM ? at : Time::max();
+    for (auto& window : windows_)
+        if (!window.wanted().spans_breaks || held()) window.clear();
+}
+
+std::int64_t Series::traded_by(Time t) const {
+    return trading_since_ < t ? traded_ + (t.nanos() - trading_since_.nanos()) : traded_;
+}
+
+tocsin_window Series::window(const WindowWanted& wanted, Time t) const {
+    const auto at = std::find_if(windows_.begin(), windows_.end(),
+                                 [&](const Window& window) { return window.wanted() == wanted; });
+    return at->as_of(traded_by(t));
 }
 
 Time Series::next_boundary(Time after) const {
@@ -101,7 +127,7 @@ Time Series::next_boundary(Time after) const {
 void Series::end_provisionally() {
     if (now_.ticks == 0 || now_.close != TOCSIN_NONE || now_.settled == TOCSIN_PROVISIONAL_CLOSE) return;
     now_.settled = TOCSIN_PROVISIONAL_CLOSE;
-    ladder_.put(session_.date, now_.price, true);
+    ladder_.put(session_.date, now_.price, true, {now_.open, now_.high, now_.low});
 }
 
 void Series::take_price(Time at, std::int64_t price) {
@@ -110,6 +136,8 @@ void Series::take_price(Time at, std::int64_t price) {
     if (now_.price != price) now_.changed_at = at.nanos();
     now_.price = price, now_.at = at.nanos();
     newest_ = at;
+    if (trading_since_ <= at)
+        for (auto& window : windows_) window.add(traded_by(at), at.nanos(), price);
 }
 
 Accepted Series::tick(Time at, Price price, market::QuoteKind kind) {
@@ -139,8 +167,8 @@ std::optional<SessionDate> Series::session_closed_at(Time at) const {
 CloseKind Series::classify_close(SessionDate session, Price close) const {
     if (session.days() == now_.session && now_.close != TOCSIN_NONE)
         return now_.close == close.nanos() ? CloseKind::duplicate : CloseKind::differs;
-    const Close* known = ladder_.find(session);
-    if (!known || known->provisional) return CloseKind::first;
+    const tocsin_session* known = ladder_.find(session);
+    if (!known || known->provisional != 0) return CloseKind::first;
     return known->close == close.nanos() ? CloseKind::duplicate : CloseKind::differs;
 }
 
@@ -166,8 +194,13 @@ tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) con
     return then;
 }
 
-bool Series::settle(SessionDate session, Price close) {
-    ladder_.put(session, close.nanos(), false);
+bool Series::settle(SessionDate session, Price close, const market::Bar* bar) {
+    Range range;
+    if (session.days() == now_.session)
+        range = {now_.open, now_.high, now_.low};
+    else if (bar != nullptr)
+        range = {nanos(bar->open), nanos(bar->high), nanos(bar->low)};
+    ladder_.put(session, close.nanos(), false, range);
     if (session.days() >= now_.session) return false;
     refer(now_, ladder_.previous(SessionDate::from_days(now_.session)));
     refresh_quality();
@@ -205,7 +238,7 @@ void Series::set_status(Time at, market::TradingState state) {
         closed_on_.reset();
         break;
     }
-    now_.phase = phase_at(at);
+    enter_phase(phase_at(at), at);
     refresh_quality();
 }
 

@@ -13,6 +13,7 @@
 #include "market/calendar.hpp"
 #include "market/event.hpp"
 #include "series/ladder.hpp"
+#include "series/window.hpp"
 
 #include <tocsin/plugin.h>
 
@@ -31,13 +32,16 @@ enum class CloseKind {
 class Series {
 public:
     /// `close_grace` in nanoseconds. Requires: the calendar outlives the series.
-    Series(const market::Calendar& calendar, std::int64_t close_grace);
+    Series(const market::Calendar& calendar, std::int64_t close_grace,
+           const std::vector<WindowWanted>& windows = {});
 
     /// What rules see.
     const tocsin_series& now() const { return now_; }
     const Ladder& ladder() const { return ladder_; }
     const market::Calendar& calendar() const { return *calendar_; }
     bool held() const { return halted_ || closed_; }
+    /// One of those given at construction, as of a time that is not before the newest price.
+    tocsin_window window(const WindowWanted& wanted, Time t) const;
 
     /// Places the series before its first event.
     void start(Time t);
@@ -57,9 +61,9 @@ public:
     void take_close(SessionDate session, Time at, Price close);
     /// The series as of a close of `session`: what rules on closes judge.
     tocsin_series as_of_close(SessionDate session, Time at, Price close) const;
-    /// Enters the close into the ladder. True if it is of a session before the present one: then what rules
-    /// refer to, the previous close or the moves before, is not what it was.
-    bool settle(SessionDate session, Price close);
+    /// Enters the close (of that bar, if it is one's) into the ladder. True if it is of a session before the
+    /// present one: then what rules refer to, the previous close or the moves before, is not what it was.
+    bool settle(SessionDate session, Price close, const market::Bar* bar = nullptr);
 
     /// A bar of the present session: open, high, low (the close goes its own way). With ticks before it, it
     /// only widens.
@@ -75,6 +79,8 @@ private:
     void refresh_quality();
     Time next_boundary(Time after) const;
     void take_price(Time at, std::int64_t price);
+    void enter_phase(std::uint32_t phase, Time at);
+    std::int64_t traded_by(Time t) const;
     std::uint32_t phase_at(Time t) const;
 
     const market::Calendar* calendar_;
@@ -89,6 +95,9 @@ private:
     Time newest_ = Time::min();                      // of the accepted prices
     std::int32_t price_session_ = TOCSIN_NO_SESSION; // in which the present price was accepted
     Ladder ladder_;
+    std::vector<Window> windows_;
+    std::int64_t traded_ = 0;          // trading time before the present stretch of it
+    Time trading_since_ = Time::max(); // where that began; max() while there is none
 };
 
 } // namespace tocsin::series

@@ -110,7 +110,8 @@ enum {
     TOCSIN_IN_ALERT = 64,      /* an alert of a rule asked for with need_rule */
     TOCSIN_IN_REFERENCE = 128, /* the previous close became known or changed */
     TOCSIN_IN_TIME = 256,      /* `until` is due */
-    TOCSIN_IN_PROBE = 512      /* asked, not woken: nothing may change */
+    TOCSIN_IN_PROBE = 512,     /* asked, not woken: nothing may change */
+    TOCSIN_IN_OTHER = 1024     /* an input of another symbol, asked for with need_symbol */
 };
 
 /* The numbers of phases and qualities are those of the contract's lists. */
@@ -205,7 +206,11 @@ enum {
     TOCSIN_WHY_HALTED,
     TOCSIN_WHY_CLOSED,
     TOCSIN_WHY_NO_CLOSE,
-    TOCSIN_WHY_FIRST_PRICE
+    TOCSIN_WHY_FIRST_PRICE,
+    TOCSIN_WHY_EXPIRED,     /* OFF: what the episode was about is past */
+    TOCSIN_WHY_RESCHEDULED, /* OFF: what the episode was about has moved */
+    TOCSIN_WHY_STALE,       /* HELD: what it would judge is too old */
+    TOCSIN_WHY_MEMBER       /* HELD: a rule that it listens to cannot tell */
 };
 
 typedef struct tocsin_outcome {
@@ -238,6 +243,26 @@ typedef struct tocsin_report {
     uint32_t summary; /* which of tocsin_rule.summaries fits */
     uint32_t reserved;
 } tocsin_report;
+
+/* A session that has a close: one of a symbol's history. TOCSIN_NONE where unknown. */
+typedef struct tocsin_session {
+    int32_t session;
+    uint32_t provisional; /* 1: the close is the last tick, not an official one */
+    int64_t prev_close;   /* of the session before it; TOCSIN_NONE: that is a hole */
+    int64_t open, high, low, close;
+} tocsin_session;
+
+/* The most extreme price of a window that ends now. `value` TOCSIN_NONE: no price lies in it. */
+typedef struct tocsin_window {
+    uint32_t size, reserved;
+    int64_t value, at; /* of equals the latest */
+} tocsin_window;
+
+/* Another rule, as it stands now for this symbol. phase: 0 armed, 1 pending, 2 firing. outcome: its last. */
+typedef struct tocsin_member {
+    uint32_t size, phase, outcome;
+    int32_t level; /* active; 0: none */
+} tocsin_member;
 
 /* A move of the record: among the moves of earlier sessions. */
 typedef struct tocsin_move {
@@ -285,6 +310,26 @@ typedef struct tocsin_host {
     void (*emit)(tocsin_ask*, const tocsin_outcome*);
     /* Report: n absent values that live until the report has been read, for lists and objects. */
     tocsin_value* (*scratch)(const tocsin_ask*, uint32_t n);
+    /* During plan only. A handle, or -1 with an error already reported (at `path`). */
+    /* The highest (TOCSIN_UP) or lowest (TOCSIN_DOWN) price of the last `length` of trading time. A window
+     * ends with the phase that it began in, unless it spans breaks. */
+    int32_t (*need_window)(tocsin_ask*, tocsin_value length, uint32_t side, uint32_t span_breaks,
+                           tocsin_str path);
+    /* Another symbol: its series, and of `inputs` (PRICE, CLOSE, SESSION, STATUS, REFERENCE) each wakes the
+     * rule, with the cause TOCSIN_IN_OTHER. */
+    int32_t (*need_symbol)(tocsin_ask*, tocsin_str symbol, uint32_t inputs, tocsin_str path);
+    /* Any time; pure. */
+    void (*window)(const tocsin_ask*, int32_t handle, tocsin_window*);
+    const tocsin_series* (*other)(const tocsin_ask*, int32_t handle);
+    /* The last n closed sessions (0: all) before `session`, ascending, of the rule's own symbol (handle -1)
+     * or another. Returns how many; they stay where they are until evaluate or report returns. A session
+     * comes among them once all rules have judged its close. */
+    uint32_t (*sessions)(const tocsin_ask*, int32_t handle, int32_t session, uint32_t n,
+                         const tocsin_session** first);
+    /* The first open strictly after t by the symbol's calendar; TOCSIN_NEVER: none is known. */
+    int64_t (*next_open)(const tocsin_ask*, int64_t t);
+    /* A rule asked for with need_rule, for `symbol` (empty: for this instance's). -1: it has no such one. */
+    int32_t (*member)(const tocsin_ask*, int32_t handle, tocsin_str symbol, tocsin_member*);
 } tocsin_host;
 
 enum { TOCSIN_SYMBOLS_NONE = 0, TOCSIN_SYMBOLS_REQUIRED = 1, TOCSIN_SYMBOLS_OPTIONAL = 2 };

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <new>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tocsin/plugin.h>
 #include <tocsin/price.hpp>
@@ -411,9 +412,19 @@ public:
         return host->need_moves(ask_, direction, measure, to_value(scope), k,
                                 seeds.type != 0 ? &seeds : nullptr);
     }
-    /// False: an error was reported at `path`.
-    bool rule(std::string_view name, std::string_view path) {
-        return host->need_rule(ask_, str(name), str(path)) >= 0;
+    /// A rule whose alerts wake this one. A handle; below 0: an error was reported at `path`.
+    std::int32_t rule(std::string_view name, std::string_view path) {
+        return host->need_rule(ask_, str(name), str(path));
+    }
+    /// A symbol that is not the rule's own, and which of its inputs wake it (TOCSIN_IN_OTHER). Below 0: an
+    /// error was reported at `path`.
+    std::int32_t symbol(std::string_view name, std::uint32_t inputs, std::string_view path) {
+        return host->need_symbol(ask_, str(name), inputs, str(path));
+    }
+    /// The highest (up) or lowest (down) price of the last `length` of trading time. Below 0 as above.
+    std::int32_t window(Duration length, Direction side, bool span_breaks, std::string_view path) {
+        return host->need_window(ask_, to_value(length), static_cast<std::uint32_t>(side),
+                                 span_breaks ? 1 : 0, str(path));
     }
     /// Reports a mistake at a parameter (`levels[1].at`); returns false, for `return planner.error(…)`.
     bool error(std::string_view path, std::string_view text) {
@@ -458,6 +469,28 @@ public:
         host->rank(ask_, handle, session, prev_close, price, &rank);
         return rank;
     }
+    /// The last n (0: all) closed sessions before `session`, ascending, of the rule's symbol or of another.
+    std::span<const tocsin_session> sessions(std::int32_t session, std::uint32_t n,
+                                             std::int32_t handle = -1) const {
+        const tocsin_session* first = nullptr;
+        const std::uint32_t found = host->sessions(ask_, handle, session, n, &first);
+        return {first, found};
+    }
+    tocsin_window window(std::int32_t handle) const {
+        tocsin_window window{};
+        window.size = sizeof window;
+        host->window(ask_, handle, &window);
+        return window;
+    }
+    const tocsin_series& other(std::int32_t handle) const { return *host->other(ask_, handle); }
+    /// Another rule as it stands for `symbol` (empty: for this one). Nothing: it has no such instance.
+    std::optional<tocsin_member> member(std::int32_t handle, std::string_view symbol = {}) const {
+        tocsin_member member{};
+        member.size = sizeof member;
+        if (host->member(ask_, handle, str(symbol), &member) != 0) return {};
+        return member;
+    }
+    std::int64_t next_open(std::int64_t t) const { return host->next_open(ask_, t); }
     std::int64_t add(std::int64_t t, Duration duration) const {
         return host->add(ask_, t, to_value(duration));
     }

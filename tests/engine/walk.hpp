@@ -51,6 +51,14 @@ inline std::string random_rules(Dice& dice) {
                         symbols ? std::vector<std::string>{"10m", "45 trading_minutes", "1 session", "1d"}
                                 : std::vector<std::string>{"10m", "1d"}) +
                     '\n';
+        if (condition && dice.one_in(4))
+            text += "    keep: " +
+                    dice.of<std::string>(
+                        symbols ? std::vector<std::string>{"90s", "6m", "25 trading_minutes", "1 session"}
+                                : std::vector<std::string>{"6m", "3h"}) +
+                    '\n';
+        if (condition && dice.one_in(6))
+            text += "    remind: " + dice.of<std::string>({"11m", "1h", "1d"}) + '\n';
         if (condition && dice.one_in(6))
             text += "    expires: " + dice.of<std::string>({"7m", "1h", "30 trading_minutes", "2 sessions"}) +
                     '\n';

@@ -18,8 +18,7 @@ namespace {
 
 // Inputs of scripted rules, as their parameter counts them.
 constexpr int price_in = TOCSIN_IN_PRICE, bar_in = TOCSIN_IN_BAR, close_in = TOCSIN_IN_CLOSE,
-              session_in = TOCSIN_IN_SESSION, tariff_in = TOCSIN_IN_TARIFF, status_in = TOCSIN_IN_STATUS,
-              time_in = TOCSIN_IN_TIME;
+              tariff_in = TOCSIN_IN_TARIFF, status_in = TOCSIN_IN_STATUS, time_in = TOCSIN_IN_TIME;
 
 /// A rule in YAML: `watch("a", "[N225]", price_in, "condition: true", "for: 5m")`.
 std::string rule(const std::string& type, const std::string& name, const std::string& symbols, int inputs,

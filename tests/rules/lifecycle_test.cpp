@@ -27,6 +27,7 @@ tocsin_outcome verdict(const std::string& text) {
 
 struct Keys {
     const char *for_ = "", *cooldown = "", *expires = ""; // expires: a duration, or a time like `06 10:00`
+    const char *keep = "", *remind = "";
 };
 
 LifecycleKeys parsed(const Keys& keys) {
@@ -38,6 +39,7 @@ LifecycleKeys parsed(const Keys& keys) {
     };
     LifecycleKeys made;
     made.for_ = duration(keys.for_), made.cooldown = duration(keys.cooldown);
+    made.keep = duration(keys.keep), made.remind = duration(keys.remind);
     const std::string_view expires = keys.expires;
     if (expires.size() > 3 && expires[2] == ' ' && expires.find(':') != std::string_view::npos)
         made.expires_at = january(expires);
@@ -82,6 +84,91 @@ std::vector<std::string> play(const Row& row, const market::Calendar* calendar) 
 }
 
 } // namespace
+
+TEST_CASE("with `keep` an episode outlives a short recovery") {
+    const auto calendar = tokyo();
+    const auto row = GENERATE(values<Row>({
+        {"it resolves when it has been off for long enough, at that time",
+         {"", "", "", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:05", "off"}, {"06 10:20", "off"}},
+         {"06 10:00 entered 1 #0", "06 10:15 cleared 1 #1 resolved"}},
+        {"on again before that: the same episode, and nothing is told",
+         {"", "", "", "10m"},
+         {{"06 10:00", "on 1"},
+          {"06 10:05", "off"},
+          {"06 10:14", "on 1"},
+          {"06 10:20", "off"},
+          {"06 10:30", "off"}},
+         {"06 10:00 entered 1 #0", "06 10:30 cleared 1 #1 resolved"}},
+        {"on again at another level",
+         {"", "", "", "10m"},
+         {{"06 10:00", "on 1"},
+          {"06 10:05", "off"},
+          {"06 10:14", "on 2"},
+          {"06 10:20", "off"},
+          {"06 10:29", "on 1"}},
+         {"06 10:00 entered 1 #0", "06 10:14 escalated 2 #1", "06 10:29 deescalated 1 #2"}},
+        {"on at the very end of it comes too late",
+         {"", "", "", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:05", "off"}, {"06 10:15", "on 1"}},
+         {"06 10:00 entered 1 #0", "06 10:15 cleared 1 #1 resolved", "06 10:15 entered 1 #0"}},
+        {"it counts trading time over lunch",
+         {"", "", "", "20 trading_minutes"},
+         {{"06 11:20", "on 1"}, {"06 11:25", "off"}, {"06 13:00", "off"}},
+         {"06 11:20 entered 1 #0", "06 12:45 cleared 1 #1 resolved"}},
+        {"it stands still while the rule cannot tell",
+         {"", "", "", "10m"},
+         {{"06 10:00", "on 1"},
+          {"06 10:05", "off"},
+          {"06 10:09", "held"},
+          {"06 11:00", "off"},
+          {"06 11:10", "off"}},
+         {"06 10:00 entered 1 #0", "06 11:06 cleared 1 #1 resolved"}},
+        {"a session's end does not wait",
+         {"", "", "", "1 session"},
+         {{"06 10:00", "on 1"}, {"06 15:30", "end"}},
+         {"06 10:00 entered 1 #0", "06 15:30 session_end 1 #1 resolved"}},
+        {"a cooldown begins when it is over",
+         {"", "10m", "", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:05", "off"}, {"06 10:16", "on 1"}, {"06 10:26", "on 1"}},
+         {"06 10:00 entered 1 #0", "06 10:15 cleared 1 #1 resolved", "06 10:25 entered 1 #0"}},
+        {"`expires` ends it meanwhile",
+         {"", "", "8m", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:05", "off"}, {"06 10:09", "off"}, {"06 10:10", "on 1"}},
+         {"06 10:00 entered 1 #0", "06 10:08 expired 1 #1 resolved", "06 10:10 entered 1 #0"}},
+    }));
+    INFO(row.name);
+    CHECK(play(row, &calendar) == row.expected);
+}
+
+TEST_CASE("with `remind` a condition that lasts is told again") {
+    const auto calendar = tokyo();
+    const auto row = GENERATE(values<Row>({
+        {"every so often, counted from the last word",
+         {"", "", "", "", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:15", "on 2"}, {"06 10:26", "off"}},
+         {"06 10:00 entered 1 #0", "06 10:10 reminder 1 #1", "06 10:15 escalated 2 #2",
+          "06 10:25 reminder 2 #3", "06 10:26 cleared 2 #4 resolved"}},
+        {"in trading time, over lunch",
+         {"", "", "", "", "1 trading_hour"},
+         {{"06 11:00", "on 1"}, {"06 13:10", "off"}},
+         {"06 11:00 entered 1 #0", "06 13:00 reminder 1 #1", "06 13:10 cleared 1 #2 resolved"}},
+        {"what falls due while the rule cannot tell is left out",
+         {"", "", "", "", "10m"},
+         {{"06 10:00", "on 1"}, {"06 10:05", "held"}, {"06 10:12", "on 1"}, {"06 10:21", "off"}},
+         {"06 10:00 entered 1 #0", "06 10:20 reminder 1 #1", "06 10:21 cleared 1 #2 resolved"}},
+        {"not while it recovers, and counted anew from the end of that",
+         {"", "", "", "20m", "10m"},
+         {{"06 10:00", "on 1"},
+          {"06 10:05", "off"},
+          {"06 10:12", "on 1"},
+          {"06 10:23", "off"},
+          {"06 10:50", "off"}},
+         {"06 10:00 entered 1 #0", "06 10:22 reminder 1 #1", "06 10:43 cleared 1 #2 resolved"}},
+    }));
+    INFO(row.name);
+    CHECK(play(row, &calendar) == row.expected);
+}
 
 TEST_CASE("a condition fires, changes its level and resolves") {
     const auto calendar = tokyo();
@@ -361,5 +448,5 @@ TEST_CASE("conditions that flicker within one instant have ordinals too") {
 }
 
 TEST_CASE("a lifecycle is small: there may be a hundred thousand") {
-    CHECK(sizeof(Lifecycle) <= 72);
+    CHECK(sizeof(Lifecycle) <= 80);
 }

@@ -104,7 +104,7 @@ template <std::uint32_t Symbols> struct Scripted {
         if ((given.inputs & TOCSIN_IN_BAR) != 0) planner.bars(static_cast<std::uint32_t>(given.side));
         bool good = given.levels.empty() || planner.levels(given.levels);
         for (std::uint32_t i = 0; i < given.hears.size(); ++i)
-            good = planner.rule(given.hears[i], Path{"hears", i}) && good;
+            good = planner.rule(given.hears[i], Path{"hears", i}) >= 0 && good;
         if (!given.refuse) return good;
         return *given.refuse == "silently" ? false : planner.error("refuse", *given.refuse);
     }

@@ -253,9 +253,9 @@ TEST_CASE("without an official close in time the last tick stands in for it") {
     CHECK(story.until(clock(monday, "15:40")) == "overdue");
     CHECK(story.now().settled == TOCSIN_PROVISIONAL_CLOSE);
     CHECK(shown(story.now().close) == "-");
-    const Close* close = story.series.ladder().find(date(monday));
+    const tocsin_session* close = story.series.ladder().find(date(monday));
     REQUIRE(close != nullptr);
-    CHECK(close->provisional);
+    CHECK(close->provisional == 1);
     CHECK(shown(close->close) == "97");
 
     SECTION("it is the next session's reference, marked so, until the official one comes") {
@@ -266,7 +266,7 @@ TEST_CASE("without an official close in time the last tick stands in for it") {
         CHECK(story.close(date(monday), clock(monday, "15:30"), "97")); // the same price, and yet news
         CHECK(story.now().prev_close_provisional == 0);
         CHECK(story.now().quality == TOCSIN_Q_OK);
-        CHECK_FALSE(story.series.ladder().find(date(monday))->provisional);
+        CHECK(story.series.ladder().find(date(monday))->provisional == 0);
     }
     SECTION("an official one before the next session takes its place") {
         CHECK_FALSE(story.close(clock(monday, "18:00"), "96"));

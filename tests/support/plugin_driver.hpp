@@ -393,7 +393,15 @@ private:
             [](const tocsin_ask* ask, std::uint32_t n) {
                 ask->driver->scratch_.emplace_back(n);
                 return ask->driver->scratch_.back().data();
-            }};
+            },
+            nullptr, // the readings of windows, sessions and others: their rules are tested on the whole
+                     // engine
+            nullptr,
+            nullptr,
+            nullptr,
+            nullptr,
+            nullptr,
+            nullptr};
         return table;
     }
 
