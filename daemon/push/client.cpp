@@ -103,10 +103,12 @@ struct Client::Impl {
         wake.async_wait(net::posix::stream_descriptor::wait_read, [this](error_code error) {
             if (error) return;
             stopped = true;
-            resolver.cancel();
-            pause.cancel();
-            if (stream) beast::get_lowest_layer(*stream).cancel();
         });
+    }
+    void cancel() {
+        resolver.cancel();
+        pause.cancel();
+        if (stream) beast::get_lowest_layer(*stream).cancel();
     }
 
     template <class Start> error_code finish(Start start);
@@ -140,7 +142,10 @@ template <class Start> error_code Client::Impl::finish(Start start) {
     if (stopped) return net::error::operation_aborted;
     std::optional<error_code> ended;
     start([&ended](error_code error, const auto&...) { ended = error; });
-    while (!ended) context.run_one();
+    while (!ended) {
+        context.run_one();
+        if (stopped && !ended) cancel(); // also what an operation of many steps has just begun
+    }
     return stopped ? error_code{net::error::operation_aborted} : *ended;
 }
 
