@@ -49,7 +49,10 @@ struct SessionMove {
         planner.condition();
         planner.follow(given.basis, given.direction);
         planner.wake_on(TOCSIN_IN_SESSION);
-        if (given.basis == Basis::live) planner.wake_on(TOCSIN_IN_REFERENCE);
+        if (given.basis == Basis::live)
+            planner.wake_on(TOCSIN_IN_REFERENCE);
+        else
+            planner.momentary();
         return planner.levels(given.levels);
     }
 

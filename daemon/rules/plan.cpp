@@ -48,6 +48,9 @@ void check_keys(const RulePlan& rule, Diagnostics& diagnostics) {
                                         " rings for an event, which does not last"));
     };
     lasts(given.for_, given.for_place, "for");
+    if (rule.plan.momentary != 0 && given.for_)
+        diagnostics.add(given.for_place.error("`for` can never be fulfilled here: an episode of this " +
+                                              given.type + " ends at the instant at which it begins"));
     lasts(given.keep, given.keep_place, "keep");
     lasts(given.remind, given.remind_place, "remind");
     if (rule.plan.condition == 0 && given.expires_after)

@@ -345,6 +345,7 @@ typedef struct tocsin_plan { /* what plan answers; comes zeroed but for size */
     uint32_t n_levels;
     uint8_t
         severity[TOCSIN_MAX_LEVELS]; /* of level 1, 2 …: 0 the rule's own, 1 info, 2 warning, 3 critical */
+    uint32_t momentary; /* 1: its episodes end at the instant at which they begin, so `for` is an error */
 } tocsin_plan;
 
 typedef struct tocsin_rule {

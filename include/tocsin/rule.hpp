@@ -385,6 +385,8 @@ public:
     Planner(tocsin_ask* ask, tocsin_plan& plan) : ask_{ask}, plan_{plan} {}
     void wake_on(std::uint32_t inputs) { plan_.inputs |= inputs; }
     void condition() { plan_.condition = 1; }
+    /// Its episodes end at the instant at which they begin.
+    void momentary() { plan_.momentary = 1; }
     /// Wakes on the values of a basis: official closes, or prices and the bars that stand for them.
     void follow(Basis basis, Direction direction) {
         if (basis == Basis::close) return wake_on(TOCSIN_IN_CLOSE);

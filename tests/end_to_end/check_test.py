@@ -40,6 +40,13 @@ class Check(unittest.TestCase):
     def check(self):
         return run("check", "--config", self.folder / "tocsin.yaml")
 
+    def test_a_key_that_can_never_be_fulfilled_is_a_mistake(self):
+        self.folder.write("tocsin.yaml", CONFIG.replace("0.0.0.0", "127.0.0.1"))
+        self.folder.write("rules.yaml", "rules:\n  - name: down\n    type: session_move\n    symbols: [N225]\n    for: 5m\n"
+                                        "    params: {direction: down, basis: close, levels: [{at: 3}]}\n")
+        self.assertIn("rules.yaml:5:10: `for` can never be fulfilled here: an episode of this session_move ends at the instant",
+                      self.check().stderr)
+
     def test_every_mistake_is_printed_with_its_place_and_a_near_name(self):
         done = self.check()
         self.assertEqual((done.returncode, done.stdout), (1, ""))

@@ -86,11 +86,12 @@ inline std::string random_rules(Dice& dice) {
             levels += (levels.empty() ? "" : ", ") + std::string{"{at: "} + at +
                       maybe(3, ", severity: critical") + "}";
         }
+        const std::string of = basis();
         rule("session_move",
-             "direction: " + down_or_up() + ", basis: " + basis() +
+             "direction: " + down_or_up() + ", basis: " + of +
                  ", measure: " + (points ? "points" : "percent") + ", levels: [" + levels + "]" +
                  maybe(2, points ? ", clear: 1" : ", clear: 50%"),
-             true, true);
+             of == "live", true);
     }
     for (int i = 0; i < 10; ++i) {
         const std::string measure = dice.of<std::string>({"points", "percent", "both"}), way = down_or_up(),

@@ -365,10 +365,7 @@ private:
 
     static const tocsin_host& host() {
         static const tocsin_host table{
-            sizeof(tocsin_host),
-            TOCSIN_ABI_MAJOR,
-            TOCSIN_ABI_MINOR,
-            0,
+            sizeof(tocsin_host), TOCSIN_ABI_MAJOR, TOCSIN_ABI_MINOR, 0,
             [](tocsin_ask* ask, std::uint32_t direction, std::uint32_t measure, tocsin_value scope,
                std::uint32_t k, const tocsin_value* seeds) {
                 return ask->driver->need_moves(direction, measure, scope, k, seeds);
@@ -396,12 +393,7 @@ private:
             },
             nullptr, // the readings of windows, sessions and others: their rules are tested on the whole
                      // engine
-            nullptr,
-            nullptr,
-            nullptr,
-            nullptr,
-            nullptr,
-            nullptr};
+            nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
         return table;
     }
 
