@@ -32,8 +32,6 @@ Follower::Follower(Following wanted)
     : filter_{std::move(wanted.filter)}, position_{wanted.since}, opening_{wanted.active} {}
 
 std::string Follower::subscribe() {
-    subscribed_ = false;
-    reads_history_ = position_.has_value();
     ObjectWriter object;
     object.text("type", "subscribe").text("id", "tail").raw("filter", json_of(filter_));
     if (position_) object.number("since", *position_);
@@ -48,7 +46,6 @@ bool Follower::take(const Received& frame) {
         server_epoch_ = frame.epoch;
         return false;
     case Received::Kind::subscribed:
-        subscribed_ = true;
         epoch_ = server_epoch_;
         if (!position_) position_ = frame.head;
         return false;
@@ -67,9 +64,6 @@ bool Follower::take(const Received& frame) {
         move_to(frame.seq);
         return false;
     case Received::Kind::heartbeat:
-        // It follows the answer to a subscribe, and what is firing belongs to that answer.
-        if (subscribed_ && !reads_history_) end_opening();
-        return false;
     case Received::Kind::error:
     case Received::Kind::other:
         return false;
@@ -78,8 +72,6 @@ bool Follower::take(const Received& frame) {
 }
 
 bool Follower::take_alert(std::uint64_t seq) {
-    // Without history, what lies beyond the position is live, and what is firing has come.
-    if (opening_ && !reads_history_ && seq > position_.value_or(0)) end_opening();
     if (opening_) return seen_.insert(seq).second;
     if (seq <= position_.value_or(0)) return false;
     move_to(seq);

@@ -43,8 +43,6 @@ private:
     std::optional<std::string> epoch_; // that the position is of, once that is known
     std::string server_epoch_;         // of this connection
     bool opening_;                     // what is firing is not yet known to be complete
-    bool subscribed_ = false;          // on this connection
-    bool reads_history_ = false;       // on this connection: `caught_up` will come
     std::set<std::uint64_t> seen_;     // while opening
 };
 

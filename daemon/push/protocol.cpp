@@ -94,7 +94,10 @@ void Protocol::subscribe(Message message) {
             }
     context_.metrics.subscriptions.Increment();
     Subscription made{std::move(message.filter), message.since.value_or(head), false};
-    if (!message.since) go_live(made);
+    if (!message.since) {
+        if (message.active) reply(caught_up_frame(message.id, head)); // what was firing has been sent
+        go_live(made);
+    }
     subscriptions_.emplace(std::move(message.id), std::move(made));
 }
 

@@ -243,7 +243,8 @@ TEST_CASE("active sends first what is firing now and matches") {
     client.append(1, {"drop", "N225", alert::Severity::warning, alert::State::resolved, "a"});
     client.append(20);
     client.say(R"({"type":"subscribe","id":"s","active":true,"filter":{"symbols":["N225"]}})");
-    CHECK(client.due() == Frames{R"({"type":"subscribed","id":"s","head":24,"oldest":15})", "alert 3"});
+    CHECK(client.due() == Frames{R"({"type":"subscribed","id":"s","head":24,"oldest":15})", "alert 3",
+                                 R"({"type":"caught_up","id":"s","seq":24})"});
     client.say(R"({"type":"subscribe","id":"t","active":true,"since":23})");
     CHECK(client.due() == Frames{R"({"type":"subscribed","id":"t","head":24,"oldest":15})", "alert 2",
                                  "alert 3", "alert 24", R"({"type":"caught_up","id":"t","seq":24})"});
