@@ -132,6 +132,11 @@ std::int64_t next_open(const tocsin_ask* ask, std::int64_t t) {
     return ask->series->calendar().next_open(Time::from_nanos(t)).nanos();
 }
 
+std::int32_t session_back(const tocsin_ask* ask, std::int32_t session, std::uint32_t n) {
+    const auto found = ask->series->ladder().back(SessionDate::from_days(session), n);
+    return found ? found->days() : TOCSIN_NO_SESSION;
+}
+
 std::int32_t member(const tocsin_ask* ask, std::int32_t handle, tocsin_str symbol, tocsin_member* out) {
     const auto rule = ask->rule->listens_to.at(static_cast<std::size_t>(handle));
     const auto found = ask->host->member(rule, view(symbol), ask->id);
@@ -160,7 +165,8 @@ const tocsin_host& host_table() {
                                    &other,
                                    &sessions,
                                    &next_open,
-                                   &member};
+                                   &member,
+                                   &session_back};
     return table;
 }
 

@@ -159,7 +159,10 @@ std::optional<SessionDate> Ladder::scope_begin(const MovesWanted& wanted, Sessio
     if (wanted.scope_kind == TOCSIN_SCOPE_ALL) return {};
     if (wanted.scope_kind == TOCSIN_SCOPE_SINCE)
         return SessionDate::from_days(static_cast<std::int32_t>(wanted.scope_value));
-    const auto count = static_cast<std::size_t>(wanted.scope_value);
+    return back(judged, static_cast<std::size_t>(wanted.scope_value));
+}
+
+std::optional<SessionDate> Ladder::back(SessionDate judged, std::size_t count) const {
     const std::size_t index = calendar_->find(judged).value_or(0);
     if (index >= count) return calendar_->sessions()[index - count].date;
     // Before the calendar, sessions are those that the data have.

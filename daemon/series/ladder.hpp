@@ -45,6 +45,9 @@ public:
     /// The last n (0: all) before that session, ascending.
     std::span<const tocsin_session> before(SessionDate session, std::size_t n) const;
 
+    /// The session n before that one: by the calendar, and before its span by the data.
+    std::optional<SessionDate> back(SessionDate session, std::size_t n) const;
+
     /// Ranks the move prev_close → price, as of `session`, among the moves of earlier sessions in the scope.
     /// A seed counts where the data know no move of its session. A scan: some ten thousand sessions.
     tocsin_rank rank(const MovesWanted& wanted, SessionDate session, std::int64_t prev_close,

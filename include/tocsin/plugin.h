@@ -330,6 +330,9 @@ typedef struct tocsin_host {
     int64_t (*next_open)(const tocsin_ask*, int64_t t);
     /* A rule asked for with need_rule, for `symbol` (empty: for this instance's). -1: it has no such one. */
     int32_t (*member)(const tocsin_ask*, int32_t handle, tocsin_str symbol, tocsin_member*);
+    /* The session n before that one: by the calendar, before its span by the data. TOCSIN_NO_SESSION: none.
+     */
+    int32_t (*session_back)(const tocsin_ask*, int32_t session, uint32_t n);
 } tocsin_host;
 
 enum { TOCSIN_SYMBOLS_NONE = 0, TOCSIN_SYMBOLS_REQUIRED = 1, TOCSIN_SYMBOLS_OPTIONAL = 2 };

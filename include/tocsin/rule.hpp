@@ -42,7 +42,13 @@ struct Amount {
     constexpr std::int64_t below(std::int64_t base) const {
         return percent ? rose_to(base, -nanos) : clamp_to_64(Wide{base} - nanos);
     }
+    /// Whether a move of so many points from `base` is at least this, exactly.
+    constexpr bool reached_by(std::int64_t points, std::int64_t base) const {
+        return percent ? Wide{points} * hundred_percent >= Wide{nanos} * base : points >= nanos;
+    }
 };
+/// 1 as a decimal, for what is counted.
+inline constexpr std::int64_t one = 1'000'000'000;
 
 /// all_time, last:N, since:DATE.
 struct Scope {
@@ -439,6 +445,30 @@ private:
     tocsin_plan& plan_;
 };
 
+/// The closes that are known, counted back from the newest: the history, and before it has become part of
+/// that, the session's own.
+class Closes {
+public:
+    Closes(std::span<const tocsin_session> earlier, const tocsin_series& series) : earlier_{earlier} {
+        if (series.close != TOCSIN_NONE && (earlier.empty() || earlier.back().session < series.session))
+            present_ = tocsin_session{series.session, 0,          series.prev_close, series.open,
+                                      series.high,    series.low, series.close};
+    }
+    std::size_t size() const { return earlier_.size() + (present_ ? 1 : 0); }
+    bool empty() const { return size() == 0; }
+    const tocsin_session& operator[](std::size_t back) const {
+        if (present_) {
+            if (back == 0) return *present_;
+            --back;
+        }
+        return earlier_[earlier_.size() - 1 - back];
+    }
+
+private:
+    std::span<const tocsin_session> earlier_;
+    std::optional<tocsin_session> present_;
+};
+
 /// What woke the rule, and the readings that it may ask for.
 class Input {
 public:
@@ -477,6 +507,10 @@ public:
         const tocsin_session* first = nullptr;
         const std::uint32_t found = host->sessions(ask_, handle, session, n, &first);
         return {first, found};
+    }
+    Closes closes() const { return {sessions(INT32_MAX, 0), series()}; }
+    std::int32_t session_back(std::int32_t session, std::uint32_t n) const {
+        return host->session_back(ask_, session, n);
     }
     tocsin_window window(std::int32_t handle) const {
         tocsin_window window{};

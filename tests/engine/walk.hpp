@@ -121,6 +121,28 @@ inline std::string random_rules(Dice& dice) {
     };
     for (int i = 0; i < 3; ++i)
         rule("tariff_event", "match: " + match() + maybe(2, ", min_tier: media"), false, false);
+    for (int i = 0; i < 4; ++i)
+        rule("streak",
+             "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 4)) +
+                 dice.of<std::string>({"", ", flat: continues", ", flat: ignored"}) +
+                 maybe(3, ", min_move: " + dice.of<std::string>({"1", "0.2%"})) +
+                 maybe(3, ", cumulative: " + dice.of<std::string>({"4", "0.5%"})) +
+                 maybe(3, ", escalate: false"),
+             true, true);
+    for (int i = 0; i < 4; ++i)
+        rule("multi_session_move",
+             "direction: " + down_or_up() + ", sessions: " + std::to_string(dice.between(2, 4)) +
+                 dice.of<std::string>({", at: 2", ", at: 0.5%", ", record: true, min_sessions: 2",
+                                       ", record: true, min_sessions: 1, record_by_points: true, at: 1"}) +
+                 maybe(2, ", skip: none"),
+             false, true);
+    for (int i = 0; i < 6; ++i)
+        rule("extreme",
+             "side: " + dice.of<std::string>({"low", "high"}) + ", basis: " + basis() + ", window: \"" +
+                 dice.of<std::string>({"last:2", "last:3", "calendar:1w", "all_time"}) +
+                 "\", min_sessions: 2" + maybe(3, ", min_age: 2") + maybe(2, ", repeat: each_new_extreme") +
+                 maybe(3, ", partial: true"),
+             false, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;

@@ -393,7 +393,7 @@ private:
             },
             nullptr, // the readings of windows, sessions and others: their rules are tested on the whole
                      // engine
-            nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+            nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
         return table;
     }
 
