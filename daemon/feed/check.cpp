@@ -60,6 +60,11 @@ SessionDate Check::session_of(market::SymbolId symbol, Time time) const {
     return calendar.local_date(time);
 }
 
+std::optional<Time> Check::at_exchange(market::SymbolId symbol,
+                                       const config::DateFormat::Moment& moment) const {
+    return symbols_[symbol].calendar->at_local(moment.date, moment.second);
+}
+
 Checked Check::bar(market::Bar& bar, Time& at) const {
     const auto bad = [](std::string_view what, Price price, std::string_view relation, Price bound) {
         return Fault{RejectReason::bad_bar, std::string{what} + " " + price.to_string() + " is " +
