@@ -36,12 +36,13 @@ struct CsvMapping {
 
 struct Feed {
     std::string name;
-    std::string file; // absolute path, `-` for standard input; empty for a TCP feed
-    std::string glob; // where `file` is a pattern: it, as files_matching() takes it
-    std::string tcp;  // `host:port` to listen on; empty for a file feed
+    std::string file;    // absolute path, `-` for standard input; empty for a TCP feed
+    std::string glob;    // where `file` is a pattern: it, as files_matching() takes it
+    std::string tcp;     // `host:port` to listen on; empty for a file feed
+    bool follow = false; // `serve` reads on as the file grows
     std::optional<CsvMapping> csv;
     Duration lateness{0, DurationUnit::clock};
-    std::optional<Duration> max_ahead;               // live only; default 5 s
+    std::optional<Duration> max_ahead;               // what comes live only; default 5 s
     std::optional<std::vector<std::string>> symbols; // what it carries, as declared or by its mapping
     std::optional<std::vector<std::string>> types;   // quote, bar, tariff, status, correction, heartbeat
     Place place;

@@ -119,6 +119,17 @@ bool is_csv(std::string_view name) {
     return name.ends_with(".csv");
 }
 
+void read_follow(const Fields& fields, Feed& feed) {
+    feed.follow = fields.boolean("follow").value_or(false);
+    if (!feed.follow || !fields.has("file")) return;
+    const std::string_view what = feed.file == standard_input ? "standard input, which is read as it comes"
+                                  : !feed.glob.empty()        ? "a pattern"
+                                  : is_compressed(feed.file)  ? "a compressed file"
+                                                              : "";
+    if (!what.empty())
+        fields.report("follow", R"("follow" is for one plain file, and not for )" + std::string{what});
+}
+
 class FeedReader {
 public:
     FeedReader(const Names& symbols, Names& addresses, Diagnostics& diagnostics)
@@ -128,7 +139,7 @@ public:
         const Fields fields{
             node,
             "a feed",
-            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types"}, {"follow"}},
+            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types", "follow"}},
             diagnostics_};
         if (!fields.is_map()) return {};
         Feed feed;
@@ -168,10 +179,14 @@ private:
         } else if (is_csv(feed.file)) {
             fields.report("file", R"(a CSV file needs "csv", which maps its columns)");
         }
+        read_follow(fields, feed);
         if (fields.has("tcp"))
-            refuse_keys(fields, {"csv", "lateness"}, "is for files; a TCP feed brings NDJSON as it comes");
-        else
-            refuse_keys(fields, {"max_ahead"}, "is for TCP feeds; a file is not measured against the clock");
+            refuse_keys(fields, {"csv", "lateness", "follow"},
+                        "is for files; a TCP feed brings NDJSON as it comes");
+        else if (!feed.follow)
+            refuse_keys(fields, {"max_ahead"},
+                        "is for TCP feeds and files that are followed; a finished file is not measured "
+                        "against the clock");
         feed.lateness.count = fields.clock_time("lateness", "0s", "7d").value_or(0);
         if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead", "0s", "1d"))
             feed.max_ahead = Duration{*ahead, DurationUnit::clock};
