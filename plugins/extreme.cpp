@@ -25,7 +25,8 @@ struct Extreme {
         bool any;
     };
     static constexpr std::string_view name = "extreme",
-                                      doc = "A low or a high of so many sessions, of so many weeks, or of all.";
+                                      doc =
+                                          "A low or a high of so many sessions, of so many weeks, or of all.";
     static constexpr std::uint32_t symbols = TOCSIN_SYMBOLS_REQUIRED, state_version = 1;
     static constexpr auto params = price_params(
         param<&Params::side>("side", "which end", {.choices = "low|high"}),
@@ -46,7 +47,8 @@ struct Extreme {
         value("previous_extreme", TOCSIN_T_DECIMAL, "the one before it in the window"),
         value("previous_extreme_session", TOCSIN_T_SESSION, "its session, the later of equals"),
         value("window_sessions", TOCSIN_T_INT, "earlier sessions in the window"),
-        value("since", TOCSIN_T_SESSION, "the last session that was at least as extreme; absent if none is known")};
+        value("since", TOCSIN_T_SESSION,
+              "the last session that was at least as extreme; absent if none is known")};
     static constexpr std::array<std::string_view, 2> summaries{
         "{symbol} at {price}: the lowest of {window_sessions} sessions (before it {previous_extreme} on "
         "{previous_extreme_session})",
@@ -83,7 +85,8 @@ struct Extreme {
     /// The extreme of the window before `session`.
     static Found look(const Params& given, const Input& now, std::int32_t session) {
         const auto known = now.sessions(session, static_cast<std::uint32_t>(given.sessions));
-        const std::int32_t begin = given.weeks == 0 ? INT32_MIN : session - static_cast<std::int32_t>(given.weeks) * 7;
+        const std::int32_t begin =
+            given.weeks == 0 ? INT32_MIN : session - static_cast<std::int32_t>(given.weeks) * 7;
         Found found{TOCSIN_NONE, TOCSIN_NO_SESSION, 0, 0, 0};
         for (std::size_t back = 1; back <= known.size(); ++back) {
             const tocsin_session& one = known[known.size() - back];
@@ -94,9 +97,9 @@ struct Extreme {
                 found.age = static_cast<std::int32_t>(back);
         }
         const bool reaches_before = given.weeks > 0 && (known.empty() || known.front().session > begin);
-        found.needed = given.sessions > 0   ? static_cast<std::uint32_t>(given.sessions)
-                       : given.weeks > 0    ? found.known + (reaches_before ? 1 : 0)
-                                            : static_cast<std::uint32_t>(given.min_sessions);
+        found.needed = given.sessions > 0 ? static_cast<std::uint32_t>(given.sessions)
+                       : given.weeks > 0  ? found.known + (reaches_before ? 1 : 0)
+                                          : static_cast<std::uint32_t>(given.min_sessions);
         return found;
     }
 
@@ -108,7 +111,8 @@ struct Extreme {
             return Outcome::quiet();
         if (now.halted()) return Outcome::held(TOCSIN_WHY_HALTED);
         state.newest = series.session;
-        if (state.session == series.session && given.repeat == Repeat::once_per_session) return Outcome::quiet();
+        if (state.session == series.session && given.repeat == Repeat::once_per_session)
+            return Outcome::quiet();
         const Found found = look(given, now, series.session);
         if (found.known == 0 || (found.known < found.needed && !given.partial))
             return Outcome::warmup(TOCSIN_WHY_MIN_SESSIONS, found.known, std::max(found.needed, 1u));
@@ -120,7 +124,8 @@ struct Extreme {
         Outcome outcome = rings ? Outcome::happened() : Outcome::quiet();
         if (!live || (rings && given.repeat == Repeat::once_per_session)) return outcome;
         const std::int64_t next = rings ? x : bar; // strictly beyond it
-        return given.side == Side::low ? outcome.wake_at_or_below(next - 1) : outcome.wake_at_or_above(next + 1);
+        return given.side == Side::low ? outcome.wake_at_or_below(next - 1)
+                                       : outcome.wake_at_or_above(next + 1);
     }
 
     static void report(const Params& given, const State& state, const Input& now, Report& report) {
@@ -140,7 +145,8 @@ struct Extreme {
                 break;
             }
         const bool rung = state.session == series.session && now.cause() == TOCSIN_IN_PROBE;
-        if (!rung) report.check("price", x, given.side == Side::low ? TOCSIN_OP_LT : TOCSIN_OP_GT, found.value);
+        if (!rung)
+            report.check("price", x, given.side == Side::low ? TOCSIN_OP_LT : TOCSIN_OP_GT, found.value);
     }
 };
 TOCSIN_PLUGIN("extreme", "1.0", Extreme)

@@ -51,8 +51,7 @@ struct MultiSessionMove {
 
     static bool plan(Planner& planner, Params& given) {
         planner.wake_on(TOCSIN_IN_CLOSE);
-        return given.at || given.record ||
-               planner.error("at", "is missing: say how far, or `record: true`");
+        return given.at || given.record || planner.error("at", "is missing: say how far, or `record: true`");
     }
 
     static std::int64_t moved(const Params& given, const Move& move) {

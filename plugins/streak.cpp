@@ -29,7 +29,8 @@ struct Streak {
     static constexpr auto params = price_params(
         param<&Params::direction>("direction", "which way", {.choices = "down|up"}),
         param<&Params::length>("length", "how many sessions in a row", {.min = "2", .max = "10000"}),
-        param<&Params::min_move>("min_move", "points or %: a smaller move is flat", {.dflt = "0", .min = "0"}),
+        param<&Params::min_move>("min_move", "points or %: a smaller move is flat",
+                                 {.dflt = "0", .min = "0"}),
         param<&Params::cumulative>("cumulative", "points or %: the whole run must have moved so far",
                                    {.min = "0"}),
         param<&Params::flat>("flat", "a session that is flat breaks the run, is one of it, or is passed over",

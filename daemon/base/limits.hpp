@@ -20,7 +20,7 @@ inline constexpr std::size_t subscriptions_per_connection = 64;
 inline constexpr std::size_t filter_entries = 256;
 /// Bytes gathered into one write to a subscriber that is behind.
 inline constexpr std::size_t write_bytes = 256 << 10;
-/// Events read from TCP that wait for the deciding thread; full means that reading stops and TCP pushes back.
+/// Events of live feeds that wait for the deciding thread; full means that reading stops and TCP pushes back.
 inline constexpr std::size_t live_queue_events = 65'536;
 /// Connections to one TCP feed, each with a buffer of at most 1.3 MB; further ones are closed at once.
 inline constexpr std::size_t feed_connections = 64;
@@ -28,6 +28,8 @@ inline constexpr std::size_t feed_connections = 64;
 inline constexpr std::size_t dead_letter_bytes = 16 << 20;
 /// Lines that a file feed holds back to put them in order, where it declares a lateness.
 inline constexpr std::size_t reorder_lines = 1 << 20;
+/// The window that a .zst file may want, as a power of two: 128 MiB, which is what zstd(1) takes unasked.
+inline constexpr int zstd_window_log = 27;
 /// Distinct tariff events remembered, to tell a repeat from news. 2025, a busy year, had some 130.
 inline constexpr std::size_t tariff_events = 65'536;
 /// Concurrent episodes of one rule and symbol (a tariff's measures); the oldest is evicted and counted.

@@ -68,8 +68,13 @@ bool write_stats(const std::string& path, const engine::ReplayStats& stats) {
 }
 
 void print_counts(const engine::ReplayStats& stats) {
-    std::string line = fmt::format("replayed {} events, {} rejected, {} alerts in {:.3f} s", stats.events,
-                                   stats.rejected, stats.alerts, stats.seconds);
+    std::string reasons;
+    for (const auto& [reason, count] : stats.rejected_by)
+        reasons += fmt::format("{}{} {}", reasons.empty() ? " (" : ", ", reason, count);
+    if (!reasons.empty()) reasons += ')';
+    std::string line = fmt::format("{} {} events, {} rejected{}, {} alerts in {:.3f} s",
+                                   stats.stopped ? "stopped by a signal: replayed" : "replayed", stats.events,
+                                   stats.rejected, reasons, stats.alerts, stats.seconds);
     const auto also = [&](std::uint64_t count, std::string_view what) {
         if (count != 0) line += fmt::format(", {} {}", count, what);
     };

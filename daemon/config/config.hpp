@@ -3,6 +3,7 @@
 // that names them.
 #pragma once
 #include "alert/alert.hpp"
+#include "config/date_format.hpp"
 #include "config/document.hpp"
 #include "market/calendar.hpp"
 #include "market/symbol.hpp"
@@ -12,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tocsin/time.hpp>
 #include <vector>
 
@@ -25,21 +27,30 @@ struct CsvMapping {
     std::string ts;            // a time column: rows are quotes, or bars if `close` is mapped
     std::string open, high, low, close, volume;
     std::string price, kind, seq; // of a quote
-    Place place;
+    char separator = ',';         // or one of `;`, `|`, tab
+    /// Of `session` or `ts`; absent: YYYY-MM-DD and RFC 3339. A time is the exchange's, by the symbol's
+    /// calendar.
+    std::optional<DateFormat> date_format;
+    Place place, date_format_place;
 };
 
 struct Feed {
     std::string name;
-    std::string file; // absolute path, `-` for standard input; empty for a TCP feed
-    std::string tcp;  // `host:port` to listen on; empty for a file feed
+    std::string file;    // absolute path, `-` for standard input; empty for a TCP feed
+    std::string glob;    // where `file` is a pattern: it, as files_matching() takes it
+    std::string tcp;     // `host:port` to listen on; empty for a file feed
+    bool follow = false; // `serve` reads on as the file grows
     std::optional<CsvMapping> csv;
     Duration lateness{0, DurationUnit::clock};
-    std::optional<Duration> max_ahead;               // live only; default 5 s
+    std::optional<Duration> max_ahead;               // what comes live only; default 5 s
     std::optional<std::vector<std::string>> symbols; // what it carries, as declared or by its mapping
     std::optional<std::vector<std::string>> types;   // quote, bar, tariff, status, correction, heartbeat
     Place place;
     bool live() const { return !tcp.empty(); }
 };
+
+/// Named `.gz` or `.zst`: such a file is read decompressed.
+bool is_compressed(std::string_view file);
 
 struct Rule {
     std::string name, type;

@@ -250,6 +250,29 @@ bool is_plain_text(std::string_view text, const std::string& file, Diagnostics& 
 
 } // namespace
 
+namespace {
+
+/// What is most often wrong where the parser gives up, which it tells in its own words.
+std::string hint_for(const std::string& problem, std::string_view text, int number) {
+    std::string_view line, before;
+    for (int i = 0; i < number && !text.empty(); ++i) {
+        const auto end = std::min(text.find('\n'), text.size());
+        before = line, line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    const auto indented_by_tab = [](std::string_view given) {
+        return given.substr(0, given.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+    };
+    if (indented_by_tab(line) || indented_by_tab(before)) return " (a tab: indent with spaces)";
+    if (problem == "the referenced anchor is not defined") return " (and aliases are not allowed)";
+    if (problem != "end of map not found" && problem != "illegal map value") return {};
+    return " (is this line indented like its neighbours? A text with `: ` in it, or that begins with { or [, "
+           "wants "
+           "quotes)";
+}
+
+} // namespace
+
 Node parse_document(std::string_view text, const std::string& file, Diagnostics& diagnostics) {
     const Place begin{file, 1, 1};
     if (text.size() > limits::yaml_bytes) {
@@ -269,7 +292,7 @@ Node parse_document(std::string_view text, const std::string& file, Diagnostics&
         return {};
     } catch (const YAML::Exception& e) {
         const Place at = e.mark.is_null() ? begin : Place{file, e.mark.line + 1, e.mark.column + 1};
-        diagnostics.add(at.error("is not YAML: " + e.msg));
+        diagnostics.add(at.error("is not YAML: " + e.msg + hint_for(e.msg, text, at.line)));
         return {};
     }
     Node root = builder.take();

@@ -52,7 +52,11 @@ ParsedDuration parse_duration(std::string_view text) {
     if (unit == std::end(units)) {
         std::vector<std::string_view> names;
         for (const Unit& known : units) names.push_back(known.name);
-        return {{}, "has an unknown unit" + did_you_mean(word, names)};
+        const std::string near = did_you_mean(word, names);
+        return {{},
+                "has an unknown unit" +
+                    (near.empty() ? "; units are ms, s, m, h, d, trading_minutes, trading_hours and sessions"
+                                  : near)};
     }
     std::int64_t count = 0;
     const bool fits = std::from_chars(text.data(), text.data() + digits, count).ec == std::errc{} &&

@@ -1,4 +1,5 @@
 #include "config/address.hpp"
+#include "config/glob.hpp"
 #include "config/sections.hpp"
 
 #include <cerrno>
@@ -40,11 +41,36 @@ void check_row(const Fields& fields, const CsvMapping& mapping) {
     }
 }
 
+void read_separator(const Fields& fields, CsvMapping& mapping) {
+    const Node* separator = fields.find("separator");
+    if (separator == nullptr) return;
+    if (separator->text.size() == 1 &&
+        std::string_view{",;|\t"}.find(separator->text) != std::string_view::npos)
+        mapping.separator = separator->text.front();
+    else
+        fields.report("separator", R"("separator" must be one of "," ";" "|" and "\t", a tab, found )" +
+                                       separator->described());
+}
+
+void read_date_format(const Fields& fields, CsvMapping& mapping) {
+    const std::optional<std::string> text = fields.text("date_format");
+    if (!text) return;
+    mapping.date_format_place = fields.place_of("date_format");
+    DateFormat::Parsed parsed = DateFormat::parse(*text);
+    if (!parsed.problem.empty())
+        fields.report("date_format", in_quotes(*text) + " " + parsed.problem);
+    else if (!rows_are_bars(mapping) && !parsed.value.has_time())
+        fields.report("date_format",
+                      in_quotes(*text) + " has no time, which a quote needs: %H:%M or %H:%M:%S");
+    else
+        mapping.date_format = std::move(parsed.value);
+}
+
 CsvMapping read_mapping(const Node& node, const Names& symbols, Diagnostics& diagnostics) {
     const Fields fields{node,
                         "\"csv\"",
                         {{"symbol", "symbol_column", "session", "ts", "open", "high", "low", "close",
-                          "volume", "price", "kind", "seq"}},
+                          "volume", "price", "kind", "seq", "separator", "date_format"}},
                         diagnostics};
     CsvMapping mapping;
     mapping.place = node.place;
@@ -68,19 +94,40 @@ CsvMapping read_mapping(const Node& node, const Names& symbols, Diagnostics& dia
         fields.report("csv", R"("csv" needs "symbol", or "symbol_column" where the file holds several)");
     if (!mapping.symbol.empty()) symbols.check(*fields.find("symbol"), diagnostics);
     check_row(fields, mapping);
+    read_separator(fields, mapping);
+    read_date_format(fields, mapping);
     return mapping;
 }
 
-/// A file feed's path, absolute. Whether it can be read shows when it is opened.
-std::string read_file_name(const Fields& fields, const std::string& name) {
-    if (name == standard_input) return name;
-    const std::string path = path_beside(name, fields.place_of("file"));
+/// A file feed's path, absolute. Whether it can be read shows when it is opened, and so does what a pattern
+/// matches.
+void read_file_name(const Fields& fields, const std::string& name, Feed& feed) {
+    feed.file = name;
+    if (name == standard_input) return;
+    const Place& place = fields.place_of("file");
+    const std::string path = path_beside(name, place);
+    feed.file = absolute_path(path);
     std::error_code failed;
-    if (name.ends_with(".gz") || name.ends_with(".zst"))
-        fields.report("file", in_quotes(name) + " is compressed, which is not in this version; unpack it");
+    if (is_pattern(name))
+        feed.glob = pattern_beside(name, {absolute_path(place.file), 0, 0});
     else if (std::filesystem::is_directory(path, failed))
         fields.report("file", "cannot read " + in_quotes(path) + ": it is a directory");
-    return absolute_path(path);
+}
+
+bool is_csv(std::string_view name) {
+    if (is_compressed(name)) name.remove_suffix(name.size() - name.rfind('.'));
+    return name.ends_with(".csv");
+}
+
+void read_follow(const Fields& fields, Feed& feed) {
+    feed.follow = fields.boolean("follow").value_or(false);
+    if (!feed.follow || !fields.has("file")) return;
+    const std::string_view what = feed.file == standard_input ? "standard input, which is read as it comes"
+                                  : !feed.glob.empty()        ? "a pattern"
+                                  : is_compressed(feed.file)  ? "a compressed file"
+                                                              : "";
+    if (!what.empty())
+        fields.report("follow", R"("follow" is for one plain file, and not for )" + std::string{what});
 }
 
 class FeedReader {
@@ -92,7 +139,7 @@ public:
         const Fields fields{
             node,
             "a feed",
-            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types"}, {"follow"}},
+            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types", "follow"}},
             diagnostics_};
         if (!fields.is_map()) return {};
         Feed feed;
@@ -123,19 +170,23 @@ private:
                           R"(a feed needs one of "file" and "tcp")" +
                               std::string{fields.has("file") ? ", not both" : ""});
         if (const std::optional<std::string> name = fields.text("file")) {
-            feed.file = read_file_name(fields, *name);
+            read_file_name(fields, *name, feed);
             if (*name == standard_input) take_standard_input(fields.place_of("file"));
         }
         feed.tcp = read_address(fields, "tcp", addresses_, diagnostics_).value_or("");
         if (const Node* csv = fields.find("csv")) {
             feed.csv = read_mapping(*csv, symbols_, diagnostics_);
-        } else if (feed.file.ends_with(".csv")) {
+        } else if (is_csv(feed.file)) {
             fields.report("file", R"(a CSV file needs "csv", which maps its columns)");
         }
+        read_follow(fields, feed);
         if (fields.has("tcp"))
-            refuse_keys(fields, {"csv", "lateness"}, "is for files; a TCP feed brings NDJSON as it comes");
-        else
-            refuse_keys(fields, {"max_ahead"}, "is for TCP feeds; a file is not measured against the clock");
+            refuse_keys(fields, {"csv", "lateness", "follow"},
+                        "is for files; a TCP feed brings NDJSON as it comes");
+        else if (!feed.follow)
+            refuse_keys(fields, {"max_ahead"},
+                        "is for TCP feeds and files that are followed; a finished file is not measured "
+                        "against the clock");
         feed.lateness.count = fields.clock_time("lateness", "0s", "7d").value_or(0);
         if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead", "0s", "1d"))
             feed.max_ahead = Duration{*ahead, DurationUnit::clock};
@@ -177,6 +228,10 @@ private:
 };
 
 } // namespace
+
+bool is_compressed(std::string_view file) {
+    return file.ends_with(".gz") || file.ends_with(".zst");
+}
 
 std::optional<std::string> read_address(const Fields& fields, std::string_view key, Names& addresses,
                                         Diagnostics& diagnostics) {

@@ -1,27 +1,12 @@
+#include "config/glob.hpp"
 #include "config/sections.hpp"
 
 #include <algorithm>
-#include <glob.h>
 #include <set>
 
 namespace tocsin::config {
 
 namespace {
-
-/// The files that a pattern matches, as their names are; no braces, no `**`. None if nothing matches.
-std::vector<std::string> matches(const std::string& pattern, const Place& named_at) {
-    // The pattern is the person's; the folder of the configuration is a name, whatever characters it has.
-    std::string folder = pattern.starts_with('/') ? "" : path_beside("", named_at);
-    for (std::size_t i = 0; i < folder.size(); ++i)
-        if (std::string_view{"*?[\\"}.find(folder[i]) != std::string_view::npos) folder.insert(i++, "\\");
-    glob_t found{};
-    std::vector<std::string> files;
-    // GLOB_NOSORT: glob would sort as the locale does.
-    if (::glob((folder + pattern).c_str(), GLOB_NOSORT, nullptr, &found) == 0)
-        for (std::size_t i = 0; i < found.gl_pathc; ++i) files.emplace_back(found.gl_pathv[i]);
-    ::globfree(&found);
-    return files;
-}
 
 class RuleReader {
 public:
@@ -148,7 +133,7 @@ std::vector<Rule> read_rules(const Fields& top, const Names& symbols, Diagnostic
     std::map<std::string, Place>
         files; // in the order of their bytes; a file that two patterns match is read once
     for (const Node* pattern : top.texts("rules")) {
-        const std::vector<std::string> found = matches(pattern->text, pattern->place);
+        const std::vector<std::string> found = files_matching(pattern_beside(pattern->text, pattern->place));
         if (found.empty())
             diagnostics.add(pattern->place.error("no file matches " + in_quotes(pattern->text)));
         for (const std::string& file : found) files.emplace(path_beside(file, {}), pattern->place);

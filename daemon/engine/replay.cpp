@@ -110,6 +110,7 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     feed::RejectLog reject_log{names, [](std::string_view line) { log::warn(line); }};
     std::optional<Error> bad_line;
     const auto sink = [&](const feed::Reject& reject) {
+        if (bad_line) return; // what a reader had read ahead
         reject_log.add(reject);
         if (dead_letters)
             if (const auto failed = dead_letters->write(reject)) log::error(failed->text());
@@ -194,7 +195,13 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     stats.late = counted.late, stats.corrections = counted.corrections;
     stats.differing_closes = counted.differing_closes;
     stats.rule_evaluations = pipeline.host().evaluations();
-    for (const auto& file : files) stats.rejected += file->counters().all_rejected();
+    for (const auto& file : files) {
+        stats.rejected += file->counters().all_rejected();
+        for (std::size_t i = 0; i < file->counters().rejected.size(); ++i)
+            if (const auto count = file->counters().rejected[i]; count != 0)
+                stats.rejected_by[name(static_cast<feed::RejectReason>(i))] += count;
+    }
+    stats.stopped = stop::requested();
     stats.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     stats.peak_rss_bytes = peak_rss_bytes();
     return stats;

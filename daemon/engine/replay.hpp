@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <tocsin/time.hpp>
@@ -39,7 +40,9 @@ struct ReplayStats {
     std::uint64_t events = 0, rejected = 0, alerts = 0, rule_evaluations = 0;
     double seconds = 0;
     std::int64_t peak_rss_bytes = 0;
-    /// For people, in the summary: what was counted besides.
+    /// For people, in the summary: what was counted besides, and whether a signal ended it.
+    std::map<std::string_view, std::uint64_t> rejected_by;
+    bool stopped = false;
     std::uint64_t out_of_session = 0, before_calendar = 0, late = 0, corrections = 0, differing_closes = 0;
     double events_per_second() const { return seconds > 0 ? static_cast<double>(events) / seconds : 0; }
 };

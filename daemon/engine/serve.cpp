@@ -9,6 +9,7 @@
 #include "engine/supervise.hpp"
 #include "feed/dead_letter.hpp"
 #include "feed/file.hpp"
+#include "feed/follow.hpp"
 #include "feed/merge.hpp"
 #include "feed/reject_log.hpp"
 #include "feed/tcp.hpp"
@@ -71,6 +72,8 @@ public:
             clock_.cancel();
             for (const auto& feed : tcp_)
                 if (feed) feed->stop();
+            for (const auto& feed : followed_)
+                if (feed) feed->stop();
             work_.reset();
         });
         queue_.close();
@@ -99,16 +102,22 @@ private:
         if (!letters) return letters.error();
         dead_letters_ = std::move(*letters);
         const auto sink = [this](const feed::Reject& reject) { rejected(reject); };
+        const auto take = [this](market::Event& event) { return take_in(event); };
         files_.resize(config_.feeds.size()), tcp_.resize(config_.feeds.size());
+        followed_.resize(config_.feeds.size());
         for (market::FeedId id = 0; id < config_.feeds.size(); ++id) {
             const auto& feed = config_.feeds[id];
             if (feed.live()) {
-                auto opened = feed::TcpFeed::open(
-                    feed, id, config_.symbols, sink, [this](market::Event& event) { return take_in(event); },
-                    wall_now, io_.get_executor());
+                auto opened =
+                    feed::TcpFeed::open(feed, id, config_.symbols, sink, take, wall_now, io_.get_executor());
                 if (!opened) return opened.error();
                 tcp_[id] = std::move(*opened);
                 log::info("feed " + feed.name + " listens on port " + std::to_string(tcp_[id]->port()));
+            } else if (feed.follow) {
+                auto opened = feed::FollowFeed::open(feed, id, config_.symbols, sink, take, wall_now,
+                                                     io_.get_executor());
+                if (!opened) return opened.error();
+                followed_[id] = std::move(*opened);
             } else {
                 auto opened = feed::FileFeed::open(feed, id, config_.symbols, sink);
                 if (!opened) return opened.error();
@@ -138,12 +147,15 @@ private:
         return false;
     }
 
-    /// Finished files play before the listener answers; live events wait meanwhile, bounded.
+    /// Finished files, and what the others hold by now, play before the listener answers; live events wait
+    /// meanwhile, bounded.
     Result<void> play_history() {
-        std::vector<feed::Source*> sources;
-        for (const auto& file : files_)
-            if (file) sources.push_back(file.get());
-        feed::Merge merge{std::move(sources)};
+        std::vector<feed::FileFeed*> files;
+        for (market::FeedId id = 0; id < config_.feeds.size(); ++id) {
+            if (files_[id]) files.push_back(files_[id].get());
+            if (followed_[id]) files.push_back(&followed_[id]->history());
+        }
+        feed::Merge merge{{files.begin(), files.end()}};
         std::vector<alert::Alert> alerts;
         market::Event event;
         while (!stopping_ && merge.next(event)) {
@@ -151,8 +163,8 @@ private:
             pipeline_.take(event, alerts);
             remember(alerts);
         }
-        for (const auto& file : files_)
-            if (file && file->error()) return *file->error();
+        for (const auto* file : files)
+            if (file->error()) return *file->error();
         // What was due between the last line and now is history too: subscribers hear of what comes.
         if (pipeline_.now() != Time::min()) pipeline_.advance(wall_now().plus(-config_.clock_lag), alerts);
         remember(alerts);
@@ -173,6 +185,8 @@ private:
         show_feeds();
         serving_->publish(pipeline_, {});
         serving_->start();
+        for (const auto& feed : followed_)
+            if (feed) feed->start();
         log::info("serving on " + serving_->address());
         supervise::ready("serving on " + serving_->address());
         // Stopping closes the queue: what had been read by then is still decided.
@@ -192,6 +206,18 @@ private:
         }
     }
 
+    static push::FeedState state_of(const feed::FollowFeed& feed) {
+        switch (feed.state()) {
+        case feed::FollowFeed::State::waiting:
+            return push::FeedState::waiting;
+        case feed::FollowFeed::State::reading:
+            return push::FeedState::live;
+        case feed::FollowFeed::State::failed:
+            return push::FeedState::failed;
+        }
+        return push::FeedState::failed;
+    }
+
     void show_feeds() {
         std::vector<push::FeedStatus> all;
         for (market::FeedId id = 0; id < config_.feeds.size(); ++id) {
@@ -200,6 +226,9 @@ private:
                                           tcp_[id]->connections() > 0 ? push::FeedState::live
                                                                       : push::FeedState::waiting,
                                           tcp_[id]->counters(), newest_[id]));
+            else if (followed_[id])
+                all.push_back(feed_status(config_.feeds[id], state_of(*followed_[id]),
+                                          followed_[id]->counters(), newest_[id]));
             else
                 all.push_back(feed_status(config_.feeds[id], push::FeedState::ended, files_[id]->counters(),
                                           newest_[id]));
@@ -220,8 +249,10 @@ private:
     net::executor_work_guard<net::io_context::executor_type> work_;
     net::signal_set signals_;
     net::steady_timer clock_;
-    std::vector<std::unique_ptr<feed::FileFeed>> files_; // by FeedId; nothing for a live feed
-    std::vector<std::unique_ptr<feed::TcpFeed>> tcp_;    // by FeedId; nothing for a file
+    // By FeedId; nothing for a feed of another kind.
+    std::vector<std::unique_ptr<feed::FileFeed>> files_;
+    std::vector<std::unique_ptr<feed::FollowFeed>> followed_;
+    std::vector<std::unique_ptr<feed::TcpFeed>> tcp_;
     Pipeline pipeline_;
     std::vector<Time> newest_; // by FeedId
     std::unique_ptr<Serving> serving_;

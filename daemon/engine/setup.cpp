@@ -35,9 +35,13 @@ void check_feeds(const config::Config& config, Diagnostics& diagnostics) {
         const auto& feed = config.feeds[id];
         std::error_code failed;
         const auto kind = std::filesystem::status(feed.file, failed).type();
-        if (feed.live() || feed.file == "-" || kind == std::filesystem::file_type::fifo) continue;
-        if (auto opened = feed::FileFeed::open(feed, id, config.symbols, {}); !opened)
+        if (feed.live() || feed.file == "-" || (kind == std::filesystem::file_type::fifo && !feed.follow))
+            continue;
+        const auto growth = feed.follow ? feed::Growth::growing : feed::Growth::finished;
+        if (auto opened = feed::FileFeed::open(feed, id, config.symbols, {}, growth); !opened)
             diagnostics.add(opened.error());
+        else if (kind == std::filesystem::file_type::not_found && feed.follow)
+            diagnostics.warn(feed.place.error(feed.file + " is not there yet; serve waits for it"));
     }
 }
 

@@ -24,7 +24,8 @@ std::string installed_plugins();
 /// Does not open feeds: a file that is not there is no mistake of the configuration, but a run fails for it.
 std::unique_ptr<Setup> load_setup(const std::string& config_file, Diagnostics& diagnostics);
 /// Opens each file feed for a moment: is it there, and does a CSV header fit the mapping? Only where the
-/// configuration that names them has no mistake of its own; pipes are left alone.
+/// configuration that names them has no mistake of its own; pipes are left alone, and a file that is followed
+/// may be missing.
 void check_feeds(const config::Config& config, Diagnostics& diagnostics);
 
 } // namespace tocsin::engine

@@ -35,7 +35,8 @@ Check::Check(const config::Feed& feed, const market::SymbolTable& symbols) : sym
 }
 
 Checked Check::type(EventType type) const {
-    if (carries_type_[static_cast<std::size_t>(type)]) return {};
+    // A heartbeat brings nothing but time, of whatever a feed carries.
+    if (carries_type_[static_cast<std::size_t>(type)] || type == EventType::heartbeat) return {};
     return Fault{RejectReason::undeclared, "the feed's `types` do not name " + std::string{name(type)}};
 }
 
@@ -58,6 +59,11 @@ SessionDate Check::session_of(market::SymbolId symbol, Time time) const {
     const market::Calendar& calendar = *symbols_[symbol].calendar;
     if (const auto session = calendar.containing(time)) return calendar.sessions()[*session].date;
     return calendar.local_date(time);
+}
+
+std::optional<Time> Check::at_exchange(market::SymbolId symbol,
+                                       const config::DateFormat::Moment& moment) const {
+    return symbols_[symbol].calendar->at_local(moment.date, moment.second);
 }
 
 Checked Check::bar(market::Bar& bar, Time& at) const {

@@ -27,6 +27,8 @@ public:
     Checked venue(std::string_view name) const;
     /// The session that a time names: the one that contains it, else its local date.
     SessionDate session_of(market::SymbolId symbol, Time time) const;
+    /// A moment on the clocks of the symbol's exchange. Nothing where they skip it or show it twice.
+    std::optional<Time> at_exchange(market::SymbolId symbol, const config::DateFormat::Moment& moment) const;
     /// Checks a bar whose prices, symbol and session are filled in; sets `before_calendar`, and `at` to its
     /// session's scheduled close. Days outside the calendar: before `from` a session all the same, after `to`
     /// none.

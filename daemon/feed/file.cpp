@@ -1,54 +1,43 @@
 #include "feed/file.hpp"
 
 #include "base/limits.hpp"
-#include "feed/csv.hpp"
-#include "feed/ndjson.hpp"
+#include "config/glob.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <filesystem>
 
 namespace tocsin::feed {
 
 Result<std::unique_ptr<FileFeed>> FileFeed::open(const config::Feed& feed, market::FeedId id,
-                                                 const market::SymbolTable& symbols, RejectSink sink) {
+                                                 const market::SymbolTable& symbols, RejectSink sink,
+                                                 Growth growth) {
     if (feed.lateness.unit != DurationUnit::clock)
         return feed.place.error("lateness of feed " + in_quotes(feed.name) + " must be clock time, like 5s");
-    const int fd = feed.file == "-" ? STDIN_FILENO : ::open(feed.file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return feed.place.error("cannot open " + feed.file + ": " + std::strerror(errno));
-    std::unique_ptr<FileFeed> file{new FileFeed{feed, id, symbols, std::move(sink), fd}};
-    if (auto error = file->start()) return *error;
+    std::unique_ptr<FileFeed> file{new FileFeed{feed, id, symbols, std::move(sink)}};
+    if (auto error = file->start(growth)) return *error;
     return file;
 }
 
 FileFeed::FileFeed(const config::Feed& feed, market::FeedId id, const market::SymbolTable& symbols,
-                   RejectSink sink, int fd)
-    : feed_{feed}, id_{id}, sink_{std::move(sink)}, check_{feed_, symbols}, fd_{fd}, reader_{fd} {}
+                   RejectSink sink)
+    : feed_{feed}, id_{id}, sink_{std::move(sink)}, check_{feed_, symbols} {}
 
-FileFeed::~FileFeed() {
-    if (fd_ != STDIN_FILENO) ::close(fd_);
-}
-
-std::optional<Error> FileFeed::start() {
-    if (!feed_.csv) {
-        // A directory opens, and fails only when read.
-        struct stat status {};
-        if (::fstat(fd_, &status) == 0 && S_ISDIR(status.st_mode))
-            return feed_.place.error(failed("cannot read", EISDIR));
-        decoder_ = ndjson_decoder(check_);
+std::optional<Error> FileFeed::start(Growth growth) {
+    files_ = feed_.glob.empty() ? std::vector{feed_.file} : config::files_matching(feed_.glob);
+    if (files_.empty()) return feed_.place.error("cannot open " + feed_.file + ": no file matches");
+    std::error_code unknown;
+    if (growth == Growth::growing && !std::filesystem::exists(feed_.file, unknown) && !unknown) {
+        ended_ = true;
         return {};
     }
-    Line header;
-    if (!reader_.next(header)) {
-        if (reader_.error() != 0) return feed_.place.error(failed("cannot read", reader_.error()));
-        return feed_.place.error(feed_.file + " is empty; a CSV file begins with a header row");
+    // All of them, so that a mistake in the last shows before the first is played.
+    for (auto path = files_.rbegin(); path != files_.rend(); ++path) {
+        // A pipe can be opened but once.
+        if (!feed_.glob.empty() && !std::filesystem::is_regular_file(*path, unknown))
+            return feed_.place.error("cannot read " + *path + ": it is no plain file");
+        auto opened = FileReader::open(feed_, *path, check_, growth);
+        if (!opened) return opened.error();
+        reader_ = std::move(*opened);
     }
-    if (header.too_long) return feed_.csv->place.error("the header of " + feed_.file + " is over 1 MiB long");
-    auto decoder = csv_decoder(feed_, header.text, check_);
-    if (!decoder) return decoder.error();
-    decoder_ = std::move(*decoder);
     return {};
 }
 
@@ -65,27 +54,42 @@ bool FileFeed::first_is_due() const {
     return !held_.empty() && (held_.first().event.at < earliest_ || held_.size() >= limits::reorder_lines);
 }
 
+bool FileFeed::next_line(Line& line) {
+    while (!reader_->next(line)) {
+        error_ = reader_->error();
+        if (error_ || file_ + 1 == files_.size()) return false;
+        lines_before_ = lines_read_;
+        auto opened = FileReader::open(feed_, files_[++file_], check_);
+        if (!opened) {
+            error_ = opened.error(); // it was there when the feed was opened
+            return false;
+        }
+        reader_ = std::move(*opened);
+    }
+    lines_read_ = lines_before_ + line.number;
+    return true;
+}
+
 void FileFeed::read_line() {
     Line line;
-    if (!reader_.next(line)) {
+    if (!next_line(line)) {
         ended_ = true;
-        if (reader_.error() != 0) error_ = feed_.place.error(failed("cannot read on in", reader_.error()));
         return;
     }
-    if (line.too_long) return reject(line, {RejectReason::too_long, "a line over 1 MiB"});
     Reorder::Held& held = held_.slot();
-    if (auto fault = decoder_->decode(line.text, held.event)) return reject(line, std::move(*fault));
+    if (auto fault = decode(reader_->decoder(), line, held.event)) return reject(line, std::move(*fault));
     const Time at = held.event.at;
     if (at < earliest_)
-        return reject(
-            line, {RejectReason::out_of_order,
-                   at.to_string() + " is earlier than the newest line before it, " + newest_.to_string()});
+        return reject(line,
+                      {RejectReason::out_of_order,
+                       at.to_string() + " is earlier than the newest line before it, " + newest_.to_string() +
+                           "; if the file begins with its newest row, turn it round (tac)"});
     if (at > newest_) {
         newest_ = at;
         earliest_ = std::max(earliest_, at.plus(-feed_.lateness.count));
     }
     held.event.feed = id_;
-    held.line = line.number;
+    held.line = lines_read_;
     held_.keep();
     ++counters_.events;
 }
@@ -93,12 +97,8 @@ void FileFeed::read_line() {
 void FileFeed::reject(const Line& line, Fault fault) {
     ++counters_.rejected[static_cast<std::size_t>(fault.reason)];
     if (!sink_) return;
-    sink_({id_, feed_.file, line.number, fault.reason, std::move(fault.detail),
+    sink_({id_, reader_->path(), line.number, fault.reason, std::move(fault.detail),
            std::string{line.text.substr(0, kept_text)}});
-}
-
-std::string FileFeed::failed(std::string_view what, int code) const {
-    return std::string{what} + " " + feed_.file + ": " + std::strerror(code);
 }
 
 } // namespace tocsin::feed

@@ -3,9 +3,7 @@
 #include "base/limits.hpp"
 #include "feed/reject.hpp"
 
-#include <cerrno>
 #include <cstring>
-#include <unistd.h>
 
 namespace tocsin::feed {
 namespace {
@@ -67,17 +65,14 @@ bool LineBuffer::give(std::size_t size, std::size_t step, Line& line) {
 bool LineReader::next(Line& line) {
     while (!buffer_.next(line)) {
         if (ended_) return false;
-        const std::span<char> room = buffer_.room();
-        const ssize_t got = ::read(fd_, room.data(), room.size());
-        if (got > 0) {
-            buffer_.filled(static_cast<std::size_t>(got));
-        } else if (got == 0) {
-            ended_ = true;
-            buffer_.finish();
-        } else if (errno != EINTR) {
-            ended_ = true;
-            error_ = errno;
+        if (const std::size_t got = input_.read(buffer_.room())) {
+            buffer_.filled(got);
+            continue;
         }
+        const bool failed = !input_.problem().empty();
+        if (!failed && growth_ == Growth::growing) return false;
+        ended_ = true;
+        if (!failed) buffer_.finish(); // of what could not be read on, the last piece is no line
     }
     return true;
 }

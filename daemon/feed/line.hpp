@@ -1,8 +1,10 @@
 // Lines: bytes cut at LF or CRLF and numbered from 1; a last line without LF is one too. Blank lines are
 // counted and passed over; a byte-order mark before the first line is dropped. Memory is bounded: of a line
 // over limits::line_bytes only the beginning is kept. LineBuffer does no I/O, so that files and sockets share
-// it; LineReader feeds one from a file descriptor. One thread.
+// it; LineReader feeds one from an Input. One thread.
 #pragma once
+#include "feed/input.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,6 +38,8 @@ public:
     void finish() { finished_ = true; }
     /// False if there is no whole line yet. The line lives until room() is called.
     bool next(Line& line);
+    /// Of the newest line, blank ones counted.
+    std::uint64_t number() const { return number_; }
 
 private:
     bool give(std::size_t size, std::size_t step, Line& line);
@@ -47,18 +51,23 @@ private:
     bool finished_ = false;
 };
 
+/// What the end of an input means: that it is done, or that there is no more so far.
+enum class Growth : std::uint8_t { finished, growing };
+
 class LineReader {
 public:
-    /// Borrows `fd`, which may be a pipe.
-    explicit LineReader(int fd) : fd_{fd} {}
-    /// False at the end, or where reading failed: see error().
+    /// Borrows `input`.
+    LineReader(Input& input, Growth growth) : input_{input}, growth_{growth} {}
+    /// False at the end, or where reading failed: see Input::problem(). Of what grows, false for now: a line
+    /// without its LF is then not yet one.
     bool next(Line& line);
-    /// errno of the read that failed, 0 if none did.
-    int error() const { return error_; }
+    /// What grew will grow no more.
+    void finish() { growth_ = Growth::finished; }
+    std::uint64_t number() const { return buffer_.number(); }
 
 private:
-    int fd_;
-    int error_ = 0;
+    Input& input_;
+    Growth growth_;
     bool ended_ = false;
     LineBuffer buffer_;
 };

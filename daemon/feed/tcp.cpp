@@ -2,7 +2,6 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "feed/line.hpp"
 #include "feed/ndjson.hpp"
 
 #include <atomic>
@@ -27,7 +26,6 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 constexpr std::chrono::milliseconds full_queue_wait{2};
 /// After a failed accept (no descriptors left, mostly), so as not to spin.
 constexpr std::chrono::milliseconds accept_wait{100};
-constexpr std::int64_t default_max_ahead = 5 * nanos_per_second;
 
 struct Connection {
     explicit Connection(tcp::socket accepted) : socket{std::move(accepted)}, retry{socket.get_executor()} {}
@@ -64,26 +62,21 @@ std::optional<tcp::endpoint> parse_endpoint(std::string_view text) {
 
 // Shared with the coroutines, which may outlive the TcpFeed until they see that they were cancelled.
 struct TcpFeed::State {
-    State(const config::Feed& configured, market::FeedId feed_id, const market::SymbolTable& symbols,
-          net::any_io_executor executor)
-        : id{feed_id}, name{configured.name}, check{configured, symbols}, decoder{ndjson_decoder(check)},
-          acceptor{executor}, accept_retry{executor} {}
+    State(const config::Feed& configured, market::FeedId id, const market::SymbolTable& symbols,
+          RejectSink sink, TryPush try_push, Clock now, net::any_io_executor executor)
+        : name{configured.name}, check{configured, symbols}, decoder{ndjson_decoder(check)},
+          intake{configured, id, std::move(sink), std::move(try_push), std::move(now)}, acceptor{executor},
+          accept_retry{executor} {}
 
     static net::awaitable<void> accept(std::shared_ptr<State> state);
     static net::awaitable<void> serve(std::shared_ptr<State> state, std::shared_ptr<Connection> connection);
     net::awaitable<void> hand_on(Connection& connection);
-    Checked decode(const Line& line, market::Event& event);
-    void reject(const Connection& connection, const Line& line, Fault fault);
     void close();
 
-    const market::FeedId id;
     const std::string name;
     const Check check;
     const std::unique_ptr<Decoder> decoder;
-    RejectSink sink;
-    TryPush try_push;
-    Clock now;
-    std::int64_t max_ahead = default_max_ahead;
+    Intake intake;
 
     tcp::acceptor acceptor;
     net::steady_timer accept_retry;
@@ -91,9 +84,8 @@ struct TcpFeed::State {
     bool stopping = false;
     std::uint16_t port = 0;
 
-    std::atomic<std::uint64_t> events{0}, refused{0};
+    std::atomic<std::uint64_t> refused{0};
     std::atomic<std::size_t> connections{0};
-    std::array<std::atomic<std::uint64_t>, reject_reasons> rejected{};
 };
 
 Result<std::unique_ptr<TcpFeed>> TcpFeed::open(const config::Feed& feed, market::FeedId id,
@@ -107,11 +99,8 @@ Result<std::unique_ptr<TcpFeed>> TcpFeed::open(const config::Feed& feed, market:
     if (feed.max_ahead && feed.max_ahead->unit != DurationUnit::clock)
         return feed.place.error("max_ahead of feed " + in_quotes(feed.name) + " must be clock time, like 5s");
 
-    auto state = std::make_shared<State>(feed, id, symbols, std::move(executor));
-    state->sink = std::move(sink);
-    state->try_push = std::move(try_push);
-    state->now = std::move(now);
-    if (feed.max_ahead) state->max_ahead = feed.max_ahead->count;
+    auto state = std::make_shared<State>(feed, id, symbols, std::move(sink), std::move(try_push),
+                                         std::move(now), std::move(executor));
 
     boost::system::error_code failed;
     tcp::acceptor& acceptor = state->acceptor;
@@ -144,10 +133,7 @@ std::uint64_t TcpFeed::refused() const {
 }
 
 Counters TcpFeed::counters() const {
-    Counters out;
-    out.events = state_->events;
-    for (std::size_t i = 0; i < reject_reasons; ++i) out.rejected[i] = state_->rejected[i];
-    return out;
+    return state_->intake.counters();
 }
 
 void TcpFeed::stop() {
@@ -215,34 +201,13 @@ net::awaitable<void> TcpFeed::State::hand_on(Connection& connection) {
     Line line;
     market::Event event;
     while (!stopping && connection.lines.next(line)) {
-        if (auto fault = decode(line, event)) {
-            reject(connection, line, std::move(*fault));
-            continue;
-        }
-        event.feed = id;
-        ++events;
-        while (!try_push(event)) {
+        if (!intake.accept(*decoder, line, connection.peer, event)) continue;
+        while (!intake.try_push(event)) {
             connection.retry.expires_after(full_queue_wait);
             co_await connection.retry.async_wait(as_result);
             if (stopping) co_return;
         }
     }
-}
-
-Checked TcpFeed::State::decode(const Line& line, market::Event& event) {
-    if (line.too_long) return Fault{RejectReason::too_long, "a line over 1 MiB"};
-    if (auto fault = decoder->decode(line.text, event)) return fault;
-    const Time wall = now();
-    if (event.at <= wall.plus(max_ahead)) return {};
-    return Fault{RejectReason::future,
-                 event.at.to_string() + " lies too far beyond the wall clock, " + wall.to_string()};
-}
-
-void TcpFeed::State::reject(const Connection& connection, const Line& line, Fault fault) {
-    ++rejected[static_cast<std::size_t>(fault.reason)];
-    if (!sink) return;
-    sink({id, connection.peer, line.number, fault.reason, std::move(fault.detail),
-          std::string{line.text.substr(0, kept_text)}});
 }
 
 } // namespace tocsin::feed

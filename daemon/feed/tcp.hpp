@@ -5,23 +5,16 @@
 // may be called from any thread.
 #pragma once
 #include "base/error.hpp"
-#include "config/config.hpp"
-#include "feed/reject.hpp"
+#include "feed/intake.hpp"
 #include "market/symbol.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <functional>
 #include <memory>
 
 namespace tocsin::feed {
 
 class TcpFeed {
 public:
-    /// False where there is no room just now; the event is then untouched.
-    using TryPush = std::function<bool(market::Event&)>;
-    /// Wall time, for `max_ahead`.
-    using Clock = std::function<Time()>;
-
     /// Listens from now on. Errors, at the feed's place in the configuration: no address, one that is not
     /// loopback, a port that is taken, a max_ahead that is not in clock time. Borrows `symbols`. Requires:
     /// feed.tcp.

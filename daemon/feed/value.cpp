@@ -9,6 +9,13 @@ Fault fault(RejectReason reason, std::string_view field, std::string_view text, 
     return {reason, std::string{field} + " " + in_quotes(text) + " " + std::string{problem}};
 }
 
+constexpr std::string_view out_of_range = "is out of range (1678 to 2261)";
+
+/// A session has a close, which must be a Time.
+bool is_in_range(SessionDate date) {
+    return date >= SessionDate::from_civil(1678, 1, 1) && date <= SessionDate::from_civil(2261, 12, 31);
+}
+
 bool is_digits(std::string_view text) {
     return !text.empty() &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -44,11 +51,18 @@ Checked read_time(std::string_view field, std::string_view text, Time& out) {
 Checked read_date(std::string_view field, std::string_view text, SessionDate& out) {
     const auto parsed = SessionDate::parse(text);
     if (!parsed) return fault(RejectReason::bad_time, field, text, parsed.problem);
-    // A session has a close, which must be a Time.
-    if (parsed.value < SessionDate::from_civil(1678, 1, 1) ||
-        parsed.value > SessionDate::from_civil(2261, 12, 31))
-        return fault(RejectReason::bad_time, field, text, "is out of range (1678 to 2261)");
+    if (!is_in_range(parsed.value)) return fault(RejectReason::bad_time, field, text, out_of_range);
     out = parsed.value;
+    return {};
+}
+
+Checked read_moment(std::string_view field, std::string_view text, const config::DateFormat& format,
+                    config::DateFormat::Moment& out) {
+    out = format.read(text);
+    if (!out.problem.empty())
+        return fault(RejectReason::bad_time, field, text,
+                     std::string{out.problem} + " the date_format " + in_quotes(format.text()));
+    if (!is_in_range(out.date)) return fault(RejectReason::bad_time, field, text, out_of_range);
     return {};
 }
 

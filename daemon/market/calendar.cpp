@@ -293,6 +293,13 @@ SessionDate Calendar::local_date(Time t) const {
         static_cast<std::int32_t>(date::floor<date::days>(local).time_since_epoch().count()));
 }
 
+std::optional<Time> Calendar::at_local(SessionDate date, std::int32_t second) const {
+    const date::local_seconds local{date::days{date.days()} + std::chrono::seconds{second}};
+    const auto info = static_cast<const date::time_zone*>(zone_)->get_info(local);
+    if (info.result != date::local_info::unique) return {};
+    return Time::from_nanos((local.time_since_epoch() - info.first.offset).count() * nanos_per_second);
+}
+
 std::string Calendar::local_time(Time t) const {
     const auto info = static_cast<const date::time_zone*>(zone_)->get_info(system_time(t));
     const std::int64_t seconds =

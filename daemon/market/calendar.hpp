@@ -101,6 +101,9 @@ public:
     std::string local_time(Time t) const;
     /// The local date of t.
     SessionDate local_date(Time t) const;
+    /// The instant at which the zone's clocks show that second of that date. Nothing where they are set
+    /// forward past it, or show it twice. Requires: a year from 1678 to 2261, 0 <= second < 86400.
+    std::optional<Time> at_local(SessionDate date, std::int32_t second) const;
 
 private:
     Calendar() = default;

@@ -97,6 +97,11 @@ void check_reach(const RulePlan& rule, const config::Config& config, Diagnostics
         if (!prices) continue;
         const bool quotes = by_quote && reached({"quote"}, &symbol),
                    bars = by_bar && reached({"bar"}, &symbol);
+        if (!quotes && bars && given.for_ && rule.takes(TOCSIN_IN_BAR) &&
+            given.for_->unit != DurationUnit::sessions)
+            diagnostics.warn(given.for_place.error(
+                "only bars reach rule \"" + given.name + "\" for " + symbol +
+                ", and no time passes inside a bar: a later session fulfils `for` at the earliest"));
         if (quotes || bars) continue;
         const std::string what = "no feed carries what rule \"" + given.name + "\" needs of " + symbol;
         if (reached({"bar"}, &symbol))
@@ -106,7 +111,7 @@ void check_reach(const RulePlan& rule, const config::Config& config, Diagnostics
             diagnostics.add(
                 given.symbols_place.error(what + ": add a feed, or its name to a feed's `symbols`"));
     }
-    if (rule.takes(TOCSIN_IN_TARIFF) && !rule.takes(TOCSIN_IN_ALERT) && !reached({"tariff"}, nullptr))
+    if (rule.takes(TOCSIN_IN_TARIFF) && !reached({"tariff"}, nullptr))
         diagnostics.add(
             given.place.error("no feed carries the tariff events that rule \"" + given.name + "\" needs"));
 }

@@ -4,9 +4,12 @@
     replay_test.py PROGRAM SOURCE_DIR
 """
 
+import base64
+import gzip
 import json
 import sys
 import unittest
+from random import Random
 
 import program
 from program import Daemon, Folder, WebSocket, run
@@ -29,6 +32,9 @@ BARS = """Date,Open,High,Low,Close
 2025-04-07,1000,1000,1000,1000
 2025-04-08,1000,1000,850,950
 """
+# BARS as `zstd -19` wrote them.
+BARS_ZST = base64.b64decode("KLUv/STMtQIAEgQOEZB9UA9I/NUSMpPtEF7rHwclwM23G3T+u3w7QuS/XQx3Fy08FA9m+ADv1pk6V9YRytX02dYPOxUKAFxwoo"
+                            "d4W5js5+uA4m8rQwSFFBAWarNAV8p4RdXz")
 NEWS = '{"type":"tariff","measure":"m","ts":"2025-04-02T20:00:00Z","stage":"announced","imposer":"US","target":"JP","rate":24}\n'
 RULES = """rules:
   - {name: down, type: session_move, symbols: [N225], params: {direction: down, levels: [{at: 5}, {at: 10, severity: critical}]}}
@@ -149,6 +155,62 @@ class Replay(unittest.TestCase):
         self.folder.write("tocsin.yaml", CONFIG.replace("file: news.ndjson", 'file: "-"'))
         done = self.replay("--format", "ndjson", stdin=NEWS)
         self.assertEqual([brief(json.loads(line)) for line in done.stdout.splitlines()], EXPECTED)
+
+    def test_an_archive_plays_as_the_file_that_went_into_it(self):
+        for name, data in (("bars.csv.gz", gzip.compress(BARS.encode())), ("bars.csv.zst", BARS_ZST)):
+            with self.subTest(name):
+                (self.folder / name).write_bytes(data)
+                self.folder.write("tocsin.yaml", CONFIG.replace("bars.csv", name))
+                self.assertEqual([brief(alert) for alert in self.alerts()], EXPECTED)
+
+    def test_of_a_truncated_archive_the_lines_before_play_and_one_line_says_where_it_ends(self):
+        # Incompressible notes, so that the cut is in the last row.
+        random = Random(7)
+        rows = "".join(f"{line},{random.randbytes(64).hex() if line[0] == '2' else 'Note'}\n" for line in BARS.splitlines())
+        data = gzip.compress(rows.encode())
+        (self.folder / "bars.csv.gz").write_bytes(data[:-40])
+        self.folder.write("tocsin.yaml", CONFIG.replace("bars.csv", "bars.csv.gz"))
+        done = self.replay("--format", "ndjson", status=3)
+        self.assertEqual([brief(json.loads(line)) for line in done.stdout.splitlines()], EXPECTED[:3])
+        self.assertRegex(done.stderr, rf"(?m)^\S*tocsin\.yaml:6:5: cannot read on in \S+bars\.csv\.gz behind line 6: the gzip data ends too "
+                                      rf"early, at byte {len(data) - 40}; the file is cut short$")
+
+    def test_a_pattern_plays_its_files_one_behind_the_other_as_one_feed(self):
+        header, *rows = BARS.splitlines(keepends=True)
+        days = self.folder / "days"
+        days.mkdir()
+        for name, part in (("2025-a.csv.gz", rows[:2]), ("2025-b.csv", ["2025-04-01,1,1,1,1\n", *rows[2:4]]), ("2025-c.csv.gz", rows[4:])):
+            text = (header + "".join(part)).encode()
+            (days / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+        (days / "2026.csv").write_text("not,matched\n")
+        self.folder.write("tocsin.yaml", CONFIG.replace("file: bars.csv", 'file: "days/2025-*"'))
+        done = self.replay("--format", "ndjson", "--dead-letter", self.folder / "letters")
+        self.assertEqual([brief(json.loads(line)) for line in done.stdout.splitlines()], EXPECTED)
+        self.assertRegex(done.stderr, r"days/2025-b\.csv:2: rejected \(out_of_order\): .*\[feed bars\]")
+        letter = json.loads((self.folder / "letters" / "bars.ndjson").read_text())
+        self.assertEqual((letter["file"], letter["line"]), (str(days / "2025-b.csv"), 2))
+        self.folder.write("tocsin.yaml", CONFIG.replace("file: bars.csv", 'file: "days/2024-*"'))
+        for command, status in (("replay", 3), ("check", 1)):
+            done = run(command, "--config", self.folder / "tocsin.yaml")
+            self.assertEqual(done.returncode, status)
+            self.assertRegex(done.stderr, r"(?m)^\S*tocsin\.yaml:6:5: cannot open \S+days/2024-\*: no file matches$")
+
+    def test_a_file_as_a_vendor_writes_it(self):
+        text = "\ufeff" + BARS.replace("Date", '"Date"').replace("1010", "N/A").replace(",", ";").replace("\n", "\r\n")
+        for day in range(1, 10):
+            text = text.replace(f"2025-04-0{day}", f"0{day}.04.2025")
+        self.folder.write("bars.csv", text)
+        written = CONFIG.replace("csv: {", 'csv: {separator: ";", date_format: "%d.%m.%Y", ')
+        self.folder.write("tocsin.yaml", written)
+        self.assertEqual([brief(alert) for alert in self.alerts()], EXPECTED)
+        # The wrong format is one mistake, not one a row.
+        self.folder.write("tocsin.yaml", written.replace("%d.%m", "%m/%d"))
+        for command, status in (("replay", 3), ("check", 1)):
+            done = run(command, "--config", self.folder / "tocsin.yaml")
+            self.assertEqual(done.returncode, status)
+            self.assertEqual(done.stderr.count("date_format"), 1, done.stderr)
+            self.assertRegex(done.stderr, r'(?m)^\S*tocsin\.yaml:6:\d+: \S+bars\.csv:2: Date "01\.04\.2025" does not fit the date_format '
+                                          r'"%m/%d\.%Y"$')
 
     def test_a_live_feed_is_not_opened(self):
         self.folder.write("tocsin.yaml", CONFIG.replace("rules:", '  - {name: desk, tcp: "127.0.0.1:1"}\nrules:'))

@@ -5,6 +5,7 @@
 """
 
 import datetime
+import gzip
 import json
 import os
 import signal
@@ -174,6 +175,95 @@ class Serve(unittest.TestCase):
         self.assertEqual([letter["line"] for letter in letters], [1, 2, 3])
         self.assertEqual(letters[0]["text"], "{bad")
         self.assertEqual({letter["feed"] for letter in letters}, {"desk"})
+
+    def follow(self):
+        self.folder.write("tocsin.yaml", CONFIG.replace("  - {name: desk,", "  - {name: log, file: log.ndjson, follow: true, max_ahead: 1h}\n"
+                                                        "  - {name: desk,"))
+        path = self.folder / "log.ndjson"
+
+        def write(*prices, to=path, end="\n"):
+            with to.open("a", encoding="utf-8") as file:
+                file.write("\n".join(json.dumps({"type": "quote", "symbol": "COIN", "ts": now(), "price": price})
+                                     for price in prices) + end)
+        return path, write
+
+    def test_a_followed_file_is_history_first_and_then_live_over_rotation_and_truncation(self):
+        path, write = self.follow()
+        write(99, 101)  # crosses 100 upwards
+        daemon = self.start()
+        client, hello = self.connect(daemon)
+        self.assertEqual(hello["head"], 3)
+        client.send(type="subscribe", id="live", filter={"rules": ["cross"]})
+        client.expect("subscribed")
+
+        def crossing():
+            alert = client.expect("alert")
+            return alert["seq"], alert["values"]["previous_price"], alert["values"]["price"]
+
+        write(98)
+        self.assertEqual(crossing(), (4, 101, 98))
+        # One line in two halves, in two writes.
+        line = json.dumps({"type": "quote", "symbol": "COIN", "ts": now(), "price": 102}) + "\n"
+        for half in (line[:30], line[30:]):
+            with path.open("a", encoding="utf-8") as file:
+                file.write(half)
+        self.assertEqual(crossing(), (5, 98, 102))
+        # Renamed and made anew, as logrotate does; the last line of the old one has no end.
+        old = self.folder / "log.1"
+        write(97, end="")
+        path.rename(old)
+        write(103, 103)
+        self.assertEqual([crossing(), crossing()], [(6, 102, 97), (7, 97, 103)])
+        # Truncated in place.
+        with path.open("w", encoding="utf-8"):
+            pass
+        write(96)
+        self.assertEqual(crossing(), (8, 103, 96))
+        with path.open("a", encoding="utf-8") as file:
+            file.write("nonsense\n")
+        write(104)
+        self.assertEqual(crossing(), (9, 96, 104))
+        feed = {feed["name"]: feed for feed in daemon.get_json("/v1/feeds")["feeds"]}["log"]
+        self.assertEqual((feed["state"], feed["events"], feed["rejected_by_reason"]), ("live", 9, {"bad_json": 1}))
+        letter = json.loads((self.state / "dead-letter" / "log.ndjson").read_text())
+        self.assertEqual((letter["file"], letter["line"], letter["text"]), (str(path), 2, "nonsense"))
+        self.assertEqual(daemon.stop()[0], 0)
+        for words in (b"log.ndjson is another file now", b"log.ndjson got shorter"):
+            self.assertIn(words, daemon.log)
+
+    def test_a_followed_file_may_come_later_and_a_replay_reads_it_to_its_present_end(self):
+        path, write = self.follow()
+        checked = run("check", "--config", self.folder / "tocsin.yaml")
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        self.assertRegex(checked.stderr, r"tocsin\.yaml:9:5: .*log\.ndjson is not there yet; serve waits for it")
+        daemon = self.start()
+        client, _ = self.connect(daemon)
+        client.send(type="subscribe", id="live")
+        client.expect("subscribed")
+        feeds = {feed["name"]: feed["state"] for feed in daemon.get_json("/v1/feeds")["feeds"]}
+        self.assertEqual(feeds["log"], "waiting")
+        write(99, 101, end="")
+        write(end="\n")
+        alert = client.expect("alert")
+        self.assertEqual((alert["seq"], alert["rule"]), (3, "cross"))
+        write(98, end="")  # no line for the daemon, one for a replay
+        replayed = run("replay", "--config", self.folder / "tocsin.yaml", "--format", "ndjson")
+        self.assertEqual(replayed.returncode, 0, replayed.stderr)
+        self.assertEqual([json.loads(line)["values"].get("price") for line in replayed.stdout.splitlines()
+                          if '"cross"' in line], [101, 98])
+
+    def test_an_archive_is_history_like_any_file(self):
+        (self.folder / "bars.csv.gz").write_bytes(gzip.compress(BARS.encode()))
+        (self.folder / "bars.csv").unlink()
+        self.folder.write("tocsin.yaml", CONFIG.replace("bars.csv", "bars*.csv.gz"))
+        daemon = self.start()
+        self.assertEqual(self.connect(daemon)[1]["head"], 2)
+        self.assertEqual(daemon.stop()[0], 0)
+        data = (self.folder / "bars.csv.gz").read_bytes()
+        (self.folder / "bars.csv.gz").write_bytes(data[:-9])
+        done = run("serve", "--config", self.folder / "tocsin.yaml", env={"STATE_DIRECTORY": str(self.state)})
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, r"tocsin\.yaml:8:5: cannot read on in \S+/bars\.csv\.gz behind line \d: the gzip data ends too early")
 
     def test_a_signal_ends_it_in_order(self):
         for how in (signal.SIGTERM, signal.SIGINT):

@@ -3,6 +3,7 @@
 #include "feed_support.hpp"
 
 using namespace tocsin;
+using tests::reason_of;
 using tests::verdict;
 
 namespace {
@@ -50,7 +51,7 @@ config::CsvMapping bars_by_time() {
 std::string row_of(const config::CsvMapping& mapping, std::string_view header, std::string_view row) {
     const config::Feed feed = feed_of(mapping);
     const feed::Check check{feed, tests::symbols()};
-    auto decoder = feed::csv_decoder(feed, header, check);
+    auto decoder = feed::csv_decoder(*feed.csv, feed.file, header, check);
     REQUIRE(decoder.has_value());
     return verdict(**decoder, row);
 }
@@ -58,7 +59,7 @@ std::string row_of(const config::CsvMapping& mapping, std::string_view header, s
 std::string error_of(const config::CsvMapping& mapping, std::string_view header) {
     const config::Feed feed = feed_of(mapping);
     const feed::Check check{feed, tests::symbols()};
-    const auto decoder = feed::csv_decoder(feed, header, check);
+    const auto decoder = feed::csv_decoder(*feed.csv, feed.file, header, check);
     return decoder ? "" : decoder.error().text();
 }
 
@@ -76,20 +77,27 @@ TEST_CASE("a row of bars") {
         {" 2025-04-03 , 2 ,\t, \"1\" ,2.5 , 9 ", "2025-04-03T06:30:00Z bar N225 2025-04-03 2 - 1 2.5"},
         {",2,3,1,2.5,900", "missing_field: Date is empty"},
         {"2025-04-03,2,3,1,,900", "missing_field: Close is empty"},
-        {"03/04/2025,2,3,1,2.5,900", "bad_time: Date \"03/04/2025\" is not a date like 2025-04-03"},
+        {"03/04/2025,2,3,1,2.5,900",
+         "bad_time: Date \"03/04/2025\" is not a date like 2025-04-03; a date_format says how it is written, "
+         "like \"%m/%d/%Y\""},
         {"1012-04-03,2,3,1,2.5,900", "bad_time: Date \"1012-04-03\" is out of range (1678 to 2261)"},
         {"1677-12-31,2,3,1,2.5,900", "bad_time: Date \"1677-12-31\" is out of range (1678 to 2261)"},
         {"1678-01-01,2,3,1,2.5,900", "1678-01-01T06:11:01Z bar N225 1678-01-01 2 3 1 2.5 before"},
         {"2262-01-01,2,3,1,2.5,900", "bad_time: Date \"2262-01-01\" is out of range (1678 to 2261)"},
         {"2025-04-03 00:00:00,2,3,1,2.5,900",
          "bad_time: Date \"2025-04-03 00:00:00\" is not a date like 2025-04-03"},
-        {"2025-04-03,null,3,1,2.5,900",
-         "bad_price: Open \"null\" is not a decimal number; leave the cell empty where there is no price"},
+        {"2025-04-03,2,3,1,\"34102,5\",900",
+         "bad_price: Close \"34102,5\" is not a decimal number; write it with a decimal point"},
+        {"2025-04-03,2,3,1,34 102.5,900",
+         "bad_price: Close \"34 102.5\" is not a decimal number; write it without thousands separators"},
+        {"2025-04-03,2,3,1,2.5,\"1,234,567\"",
+         "bad_field: Volume \"1,234,567\" is not a decimal number of 0 or more; write it without thousands "
+         "separators"},
         {"2025-04-03,2,3,1,\"34,102.5\",900",
          "bad_price: Close \"34,102.5\" is not a decimal number; write it without thousands separators"},
         {"2025-04-03,2,3,1,2.5e0,900", "bad_price: Close \"2.5e0\" is not a decimal number"},
         {"2025-04-03,2,3,1,-2.5,900", "price_not_positive: Close is -2.5"},
-        {"2025-04-03,2,3,1,2.5,n/a", "bad_field: Volume \"n/a\" is not a decimal number of 0 or more"},
+        {"2025-04-03,2,3,1,2.5,much", "bad_field: Volume \"much\" is not a decimal number of 0 or more"},
         {"2025-04-03,2,3,4,2.5,900", "bad_bar: low 4 is above high 3"},
         {"2025-04-05,2,3,1,2.5,900", "no_session: 2025-04-05 is no session of XTKS"},
         {"2025-04-03,2,3,1,34,102.5,900", "bad_csv: the row has 7 cells, the header 6"},
@@ -141,6 +149,86 @@ TEST_CASE("a row of bars that are named by a time, or by a date where a time may
     CHECK(row_of(bars_by_time(), "time,close", row.row) == row.verdict);
 }
 
+TEST_CASE("a word for no number is an empty cell, where a number may be missing") {
+    const std::string header = "Date,Open,High,Low,Close,Volume", day = "2025-04-03";
+    for (const std::string word : {"null", "NULL", "None", "N/A", "n/a", "#N/A", "NA", "NaN", "nan", "-",
+                                   "--", ".", "\"N/A\"", " null "}) {
+        CAPTURE(word);
+        CHECK(row_of(bars(), header, day + "," + word + "," + word + "," + word + ",2.5," + word) ==
+              "2025-04-03T06:30:00Z bar N225 2025-04-03 - - - 2.5");
+        CHECK(reason_of(row_of(bars(), header, day + ",2,3,1," + word + ",900")) == "missing_field");
+    }
+    CHECK(row_of(bars(), header, "2025-04-03,2,3,1,null,900") == "missing_field: Close is empty (\"null\")");
+    CHECK(row_of(quotes(), "ts,symbol,price,kind,seq", "2025-04-03T00:00:00Z,N225,N/A,,") ==
+          "missing_field: price is empty (\"N/A\")");
+    // What is no number's place is taken as it is.
+    CHECK(row_of(quotes(), "ts,symbol,price,kind,seq", "2025-04-03T00:00:00Z,NA,1,,") ==
+          "unknown_symbol: symbol \"NA\" is not configured");
+    CHECK(reason_of(row_of(bars(), header, "null,2,3,1,2.5,900")) == "bad_time");
+    for (const std::string word : {"nil", "none at all", "---", "..", "#"})
+        CHECK(reason_of(row_of(bars(), header, day + "," + word + ",3,1,2.5,900")) == "bad_price");
+}
+
+TEST_CASE("a separator is what is declared") {
+    config::CsvMapping mapping = bars();
+    struct Row {
+        char separator;
+        const char *header, *row;
+    };
+    const auto row = GENERATE(values<Row>({
+        {';', "Date;Open;High;Low;Close;Volume;Note", "2025-04-03;2;3;\"1\" ; 2.5;;\"a;b\""},
+        {'|', "Date|Open|High|Low|Close|Volume|Note", "2025-04-03|2|3|1|2.5|900|a,b"},
+        {'\t', "Date\tOpen\tHigh\tLow\tClose\tVolume\tNote", "2025-04-03\t 2\t3 \t1\t2.5\t\t"},
+    }));
+    mapping.separator = row.separator;
+    CHECK(row_of(mapping, row.header, row.row) == "2025-04-03T06:30:00Z bar N225 2025-04-03 2 3 1 2.5");
+    CHECK(error_of(bars(), row.header).find("; is its \"separator\" another one?") != std::string::npos);
+}
+
+TEST_CASE("a date is written as its format says") {
+    struct Row {
+        const char *format, *date, *verdict;
+    };
+    const std::string bar = "2025-04-03T06:30:00Z bar N225 2025-04-03 - - - 5";
+    const auto row = GENERATE(values<Row>({
+        {"%m/%d/%Y", "04/03/2025", ""},
+        {"%m/%d/%Y", "4/3/2025", ""},
+        {"%d.%m.%Y", "03.04.2025", ""},
+        {"%d %b %Y", "3 APR 2025", ""},
+        {"%b %d, %Y", "\"Apr 03, 2025\"", ""},
+        {"%Y%m%d", "20250403", ""},
+        {"%m/%d/%Y %H:%M:%S", "4/3/2025 16:00:00", ""}, // the date names the session, whatever the hour
+        {"%m/%d/%Y", "2025-04-03", "bad_time: Date \"2025-04-03\" does not fit the date_format \"%m/%d/%Y\""},
+        {"%m/%d/%Y", "13/04/2025", "bad_time: Date \"13/04/2025\" does not fit the date_format \"%m/%d/%Y\""},
+        {"%m/%d/%Y", "02/30/2025",
+         "bad_time: Date \"02/30/2025\" is no day of the calendar by the date_format \"%m/%d/%Y\""},
+        {"%m/%d/%Y", "04/03/1492", "bad_time: Date \"04/03/1492\" is out of range (1678 to 2261)"},
+        {"%m/%d/%Y", "", "missing_field: Date is empty"},
+    }));
+    CAPTURE(row.format, row.date);
+    config::CsvMapping mapping = bars();
+    mapping.open = mapping.high = mapping.low = mapping.volume = "";
+    mapping.date_format = config::DateFormat::parse(row.format).value;
+    CHECK(row_of(mapping, "Date,Close", std::string{row.date} + ",5") ==
+          (*row.verdict == '\0' ? bar : row.verdict));
+}
+
+TEST_CASE("a time of a format is the exchange's") {
+    config::CsvMapping mapping = quotes();
+    mapping.date_format = config::DateFormat::parse("%Y-%m-%d %H:%M:%S").value;
+    const char* header = "ts,symbol,price,kind,seq";
+    CHECK(row_of(mapping, header, "2025-04-03 09:00:05,N225,34102,,") ==
+          "2025-04-03T00:00:05Z tick N225 34102");
+    CHECK(row_of(mapping, header, "2025-04-03T00:00:00Z,N225,34102,,") ==
+          "bad_time: ts \"2025-04-03T00:00:00Z\" does not fit the date_format \"%Y-%m-%d %H:%M:%S\"");
+    mapping = bars_by_time();
+    mapping.date_format = config::DateFormat::parse("%d/%m/%Y %H:%M").value;
+    CHECK(row_of(mapping, "time,close", "03/04/2025 00:30,5") ==
+          "2025-04-03T06:30:00Z bar TPX 2025-04-03 - - - 5");
+    mapping.date_format = config::DateFormat::parse("%d/%m/%Y").value;
+    CHECK(row_of(mapping, "time,close", "03/04/2025,5") == "2025-04-03T06:30:00Z bar TPX 2025-04-03 - - - 5");
+}
+
 TEST_CASE("a header may be quoted, padded and in any order") {
     for (const char* header :
          {"Volume,Close,Low,High,Open,Date", "\"Volume\",\"Close\",\"Low\",\"High\",\"Open\",\"Date\"",
@@ -158,6 +246,9 @@ TEST_CASE("a header that does not fit the mapping is an error of the configurati
           "tocsin.yaml:7:10: the header of daily.csv has the column \"Close\" twice");
     CHECK(error_of(bars(), "Date,Open,High,Low,\"Close,Volume") ==
           "tocsin.yaml:7:10: the header of daily.csv has quotes that do not match");
+    CHECK(error_of(bars(),
+                   "\xff\xfe"
+                   "D") == "tocsin.yaml:7:10: the header of daily.csv is not UTF-8; save the file as UTF-8");
     CHECK(error_of(bars(), "note,note,Date,Open,High,Low,Close,Volume") == ""); // nobody reads the notes
     config::CsvMapping nothing;
     nothing.symbol = "N225";
@@ -186,6 +277,6 @@ TEST_CASE("cells are cut as RFC 4180 has them") {
     CAPTURE(row.row);
     std::vector<std::string_view> cells;
     std::string unescaped;
-    REQUIRE(feed::split_row(row.row, cells, unescaped));
+    REQUIRE(feed::split_row(row.row, ',', cells, unescaped));
     CHECK(std::vector<std::string>(cells.begin(), cells.end()) == row.cells);
 }

@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "feed_support.hpp"
+#include "tests/support/archive.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <unistd.h>
@@ -132,7 +133,8 @@ TEST_CASE("without lateness a line earlier than the newest is refused, and does 
     REQUIRE(outcome.rejects.size() == 2);
     CHECK(outcome.rejects[0].reason == RejectReason::out_of_order);
     CHECK(outcome.rejects[0].detail ==
-          "2025-04-03T00:00:03Z is earlier than the newest line before it, 2025-04-03T00:00:05Z");
+          "2025-04-03T00:00:03Z is earlier than the newest line before it, 2025-04-03T00:00:05Z; if the file "
+          "begins with its newest row, turn it round (tac)");
 }
 
 TEST_CASE("lines of one instant go by kind, wherever they stand") {
@@ -209,6 +211,139 @@ TEST_CASE("a file that cannot be read is an error where the configuration names 
     config::Feed late = feed_of(dir.write("good.ndjson", quote(1)));
     late.lateness = {3, DurationUnit::sessions};
     CHECK(error_of(late) == "tocsin.yaml:3:5: lateness of feed \"a-feed\" must be clock time, like 5s");
+}
+
+TEST_CASE("an archive is read as the file that went into it") {
+    const tests::TempDir dir;
+    const std::string text = quote(1) + "nonsense\n" + quote(2) + quote(1);
+    for (const auto& [name, bytes] :
+         {std::pair{"a.ndjson.gz", tests::gzip(text)}, {"a.ndjson.zst", tests::zstd(text)}}) {
+        const Outcome outcome = read(feed_of(dir.write(name, bytes)));
+        CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 3});
+        REQUIRE(outcome.rejects.size() == 2);
+        CHECK(outcome.rejects[0].line == 2);
+        CHECK(outcome.rejects[1].line == 4);
+        CHECK(!outcome.error);
+    }
+    CHECK(lines(read(feed_of(dir.write("nothing.ndjson.gz", tests::gzip(""))))).empty());
+}
+
+TEST_CASE("of an archive that is cut short the lines before are kept, and one error says where it ends") {
+    const tests::TempDir dir;
+    std::string text;
+    for (int second = 0; second < 60; ++second) text += quote(second);
+    const std::string whole = tests::gzip(text);
+    const std::string file =
+        dir.write("a.ndjson.gz", whole.substr(0, whole.size() - 12)); // of data and checksum
+    const Outcome outcome = read(feed_of(file));
+    CHECK(outcome.rejects.empty()); // half a line is none
+    REQUIRE(outcome.events.size() > 30);
+    REQUIRE(outcome.error);
+    CHECK(outcome.error->text() == "tocsin.yaml:3:5: cannot read on in " + file + " behind line " +
+                                       std::to_string(outcome.events.size()) +
+                                       ": the gzip data ends too early, at byte " +
+                                       std::to_string(whole.size() - 12) + "; the file is cut short");
+    const Outcome none = read(feed_of(dir.write("b.ndjson.gz", "no archive\n")));
+    REQUIRE(none.error);
+    CHECK(none.error->text() == "tocsin.yaml:3:5: cannot read " + dir.at("b.ndjson.gz") +
+                                    ": the gzip data is corrupt near byte 2 (incorrect header check)");
+}
+
+TEST_CASE("files that a pattern matches are one feed, in the order of their names") {
+    const tests::TempDir dir;
+    const auto write = [&](std::string_view name, const std::string& text) {
+        return dir.write(name, name.ends_with(".gz") ? tests::gzip(text) : text);
+    };
+    write("day-2.ndjson", quote(12) + quote(14));
+    const std::string tenth = write("day-10.ndjson.gz", quote(11) + "nonsense\n"); // '1' is before '2'
+    const std::string last = write("day-3.ndjson", quote(13) + quote(15));
+    write("other.ndjson", quote(9));
+    config::Feed feed = feed_of(dir.at("day-*"));
+    feed.glob = feed.file;
+    const Outcome outcome = read(feed);
+    CHECK(outcome.events == decltype(outcome.events){{1, "2025-04-03T00:00:11Z tick N225 34102"},
+                                                     {3, "2025-04-03T00:00:12Z tick N225 34102"},
+                                                     {4, "2025-04-03T00:00:14Z tick N225 34102"},
+                                                     {6, "2025-04-03T00:00:15Z tick N225 34102"}});
+    REQUIRE(outcome.rejects.size() == 2);
+    CHECK(outcome.rejects[0].file == tenth);
+    CHECK(outcome.rejects[0].line == 2);
+    CHECK(outcome.rejects[1].file == last); // the order goes across the files
+    CHECK(outcome.rejects[1].line == 1);
+    CHECK(name(outcome.rejects[1].reason) == "out_of_order");
+    feed.lateness.count = nanos_per_second;
+    CHECK(lines(read(feed)) == std::vector<std::uint64_t>{1, 3, 5, 4, 6}); // and so does the lateness
+}
+
+TEST_CASE("lines of one instant and kind keep the order of their files") {
+    const tests::TempDir dir;
+    const auto line = [](const char* price) {
+        return R"({"type":"quote","symbol":"N225","ts":"2025-04-03T00:00:05Z","price":)" +
+               std::string{price} + "}\n";
+    };
+    dir.write("1", quote(3) + line("1"));
+    dir.write("2", line("2"));
+    config::Feed feed = feed_of(dir.at("?"));
+    feed.glob = feed.file;
+    CHECK(read(feed).events == decltype(Outcome::events){{1, "2025-04-03T00:00:03Z tick N225 34102"},
+                                                         {2, "2025-04-03T00:00:05Z tick N225 1"},
+                                                         {3, "2025-04-03T00:00:05Z tick N225 2"}});
+}
+
+TEST_CASE(
+    "every file of a pattern has a header of its own, and a mistake in the last shows before the first") {
+    const tests::TempDir dir;
+    config::CsvMapping mapping;
+    mapping.symbol = "N225";
+    mapping.session = "Date";
+    mapping.close = "Close";
+    mapping.place = {"tocsin.yaml", 5, 10};
+    dir.write("2024.csv", "\xEF\xBB\xBF"
+                          "Date,Close\n2025-04-01,1\n");
+    dir.write("2025.csv", "\xEF\xBB\xBF"
+                          "Close,Date\n2,2025-04-02\n");
+    config::Feed feed = feed_of(dir.at("*.csv"), mapping);
+    feed.glob = feed.file;
+    CHECK(read(feed).events ==
+          decltype(Outcome::events){{2, "2025-04-01T06:30:00Z bar N225 2025-04-01 - - - 1"},
+                                    {4, "2025-04-02T06:30:00Z bar N225 2025-04-02 - - - 2"}});
+    const auto error_of = [&] {
+        const Outcome outcome = read(feed);
+        CHECK(outcome.events.empty());
+        REQUIRE(outcome.error);
+        return outcome.error->text();
+    };
+    const std::string wrong = dir.write("2026.csv", "Day,Close\n");
+    CHECK(error_of() ==
+          "tocsin.yaml:5:10: the header of " + wrong + " has no column \"Date\" (it has \"Day, Close\")");
+    std::filesystem::remove(wrong);
+    std::filesystem::create_directory(wrong);
+    CHECK(error_of() == "tocsin.yaml:3:5: cannot read " + wrong + ": it is no plain file");
+    feed.file = feed.glob = dir.at("*.txt");
+    CHECK(error_of() == "tocsin.yaml:3:5: cannot open " + feed.file + ": no file matches");
+}
+
+TEST_CASE("a date format that is not the file's is one error, where it is declared") {
+    const tests::TempDir dir;
+    config::CsvMapping mapping;
+    mapping.symbol = "N225";
+    mapping.session = "Date";
+    mapping.close = "Close";
+    mapping.date_format = config::DateFormat::parse("%m/%d/%Y").value;
+    mapping.date_format_place = {"tocsin.yaml", 5, 40};
+    const std::string other = dir.write("other.csv", "Date,Close\n2025-04-01,1\n2025-04-02,2\n");
+    const Outcome outcome = read(feed_of(other, mapping));
+    REQUIRE(outcome.error);
+    CHECK(outcome.error->text() ==
+          "tocsin.yaml:5:40: " + other + ":2: Date \"2025-04-01\" does not fit the date_format \"%m/%d/%Y\"");
+    CHECK(outcome.rejects.empty());
+    // Where the first row fits, a row that does not is a bad line like any other.
+    const Outcome good =
+        read(feed_of(dir.write("good.csv", "Date,Close\n4/1/2025,1\n14/1/2025,2\n4/2/2025,3\n"), mapping));
+    CHECK(lines(good) == std::vector<std::uint64_t>{2, 4});
+    CHECK(good.counters.rejected_for(RejectReason::bad_time) == 1);
+    CHECK(!good.error);
+    CHECK(!read(feed_of(dir.write("empty.csv", "Date,Close\n"), mapping)).error);
 }
 
 TEST_CASE("an empty NDJSON file has no events and no errors") {

@@ -97,7 +97,8 @@ TEST_CASE("a reader takes lines from a pipe until it is closed") {
                 ::write(ends[1], part.data(), part.size()) == static_cast<ssize_t>(part.size()) && written;
         ::close(ends[1]);
     }};
-    feed::LineReader reader{ends[0]};
+    const auto input = feed::input_of(ends[0], "-");
+    feed::LineReader reader{*input, feed::Growth::finished};
     Line line;
     for (const char* expected : {"first", "second", "third"}) {
         REQUIRE(reader.next(line));
@@ -105,7 +106,7 @@ TEST_CASE("a reader takes lines from a pipe until it is closed") {
     }
     CHECK(!reader.next(line));
     CHECK(!reader.next(line));
-    CHECK(reader.error() == 0);
+    CHECK(input->problem().empty());
     writer.join();
     CHECK(written);
     ::close(ends[0]);
@@ -113,9 +114,10 @@ TEST_CASE("a reader takes lines from a pipe until it is closed") {
 
 TEST_CASE("a read that fails is told apart from the end") {
     const int directory = ::open("/", O_RDONLY);
-    feed::LineReader reader{directory};
+    const auto input = feed::input_of(directory, "/");
+    feed::LineReader reader{*input, feed::Growth::finished};
     Line line;
     CHECK(!reader.next(line));
-    CHECK(reader.error() == EISDIR);
+    CHECK(input->problem() == std::strerror(EISDIR));
     ::close(directory);
 }

@@ -56,10 +56,11 @@ void read(std::string_view bytes, bool quotes) {
     buffer.finish();
     feed::Line line;
     if (!buffer.next(line) || line.too_long) return;
-    auto decoder = feed::csv_decoder(feed, line.text, check);
+    auto decoder = feed::csv_decoder(*feed.csv, feed.file, line.text, check);
     if (!decoder) {
         require(!decoder.error().message.empty());
-        decoder = feed::csv_decoder(feed, quotes ? "symbol,ts,price" : "Date,Open,Close", check);
+        decoder =
+            feed::csv_decoder(*feed.csv, feed.file, quotes ? "symbol,ts,price" : "Date,Open,Close", check);
     }
     while (buffer.next(line)) {
         if (line.too_long) continue;

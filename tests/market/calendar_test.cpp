@@ -323,6 +323,22 @@ TEST_CASE("a local time that the clocks skip is the instant of their change") {
     CHECK(calendar.sessions()[*calendar.find(date("2025-03-09"))].open == at("2025-03-09T07:00:00Z"));
 }
 
+TEST_CASE("a moment on the exchange's clocks is one instant, or none that can be told") {
+    const Calendar york = made(new_york("2025-01-01", "2025-12-31"));
+    const auto instant = [&](const char* day, std::int32_t hour, std::int32_t minute) {
+        return york.at_local(date(day), hour * 3600 + minute * 60);
+    };
+    CHECK(instant("2025-04-03", 9, 30) == at("2025-04-03T09:30:00-04:00"));
+    CHECK(instant("2025-12-01", 9, 30) == at("2025-12-01T09:30:00-05:00"));
+    CHECK(york.at_local(date("2025-04-03"), 86'399) == at("2025-04-04T03:59:59Z"));
+    CHECK(york.at_local(date("1678-01-01"), 0) == at("1678-01-01T04:56:02Z")); // its local mean time
+    CHECK(instant("2025-03-09", 1, 59) == at("2025-03-09T06:59:00Z"));
+    CHECK(!instant("2025-03-09", 2, 30)); // skipped
+    CHECK(instant("2025-03-09", 3, 0) == at("2025-03-09T07:00:00Z"));
+    CHECK(!instant("2025-11-02", 1, 30)); // twice
+    CHECK(instant("2025-11-02", 2, 0) == at("2025-11-02T07:00:00Z"));
+}
+
 TEST_CASE("a calendar that contradicts itself says where") {
     struct Row {
         const char* name;
