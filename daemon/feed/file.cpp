@@ -54,8 +54,9 @@ bool FileFeed::first_is_due() const {
     return !held_.empty() && (held_.first().event.at < earliest_ || held_.size() >= limits::reorder_lines);
 }
 
-bool FileFeed::next_line(Line& line) {
-    while (!reader_->next(line)) {
+/// The first line of the next file that has one, once a file has no more.
+bool FileFeed::next_file(Line& line) {
+    do {
         error_ = reader_->error();
         if (error_ || file_ + 1 == files_.size()) return false;
         lines_before_ = lines_read_;
@@ -65,17 +66,17 @@ bool FileFeed::next_line(Line& line) {
             return false;
         }
         reader_ = std::move(*opened);
-    }
-    lines_read_ = lines_before_ + line.number;
+    } while (!reader_->next(line));
     return true;
 }
 
 void FileFeed::read_line() {
     Line line;
-    if (!next_line(line)) {
+    if (!reader_->next(line) && !next_file(line)) {
         ended_ = true;
         return;
     }
+    lines_read_ = lines_before_ + line.number;
     Reorder::Held& held = held_.slot();
     if (auto fault = decode(reader_->decoder(), line, held.event)) return reject(line, std::move(*fault));
     const Time at = held.event.at;

@@ -44,7 +44,7 @@ private:
              RejectSink sink);
     std::optional<Error> start(Growth growth);
     bool first_is_due() const;
-    bool next_line(Line& line);
+    bool next_file(Line& line);
     void read_line();
     void reject(const Line& line, Fault fault);
 
