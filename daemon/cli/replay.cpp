@@ -2,6 +2,7 @@
 
 #include "alert/json.hpp"
 #include "cli/command.hpp"
+#include "cli/date.hpp"
 #include "cli/diagnose.hpp"
 #include "cli/text.hpp"
 #include "engine/stop.hpp"
@@ -89,11 +90,6 @@ void print_counts(const engine::ReplayStats& stats) {
 std::optional<SessionDate> date(const std::string& text) {
     if (text.empty()) return {};
     return SessionDate::parse(text).value; // checked by the option
-}
-
-std::string date_problem(const std::string& text) {
-    const auto parsed = SessionDate::parse(text);
-    return parsed ? "" : '"' + text + "\" " + std::string{parsed.problem};
 }
 
 int replay(const Options& given) {

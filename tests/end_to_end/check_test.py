@@ -4,8 +4,10 @@
     check_test.py PROGRAM SOURCE_DIR
 """
 
+import datetime
 import sys
 import unittest
+import zoneinfo
 
 import program
 from program import SOURCE, Folder, run
@@ -106,6 +108,68 @@ class Check(unittest.TestCase):
         done = self.check()
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stderr, r"tocsin\.yaml:6:\d+: warning: .*corrections")
+
+
+class Upcoming(unittest.TestCase):
+    """What `check` says of each calendar once all is right."""
+    maxDiff = None
+
+    def lines(self, today, *names, **files):
+        calendars = ", ".join(name if name in files else str(SOURCE / "config" / "calendars" / name) for name in names)
+        folder = Folder(tocsin__yaml=f"calendars: [{calendars}]\n")
+        self.addCleanup(folder.close)
+        for name, text in files.items():
+            folder.write(name, text)
+        done = run("check", "--config", folder / "tocsin.yaml", *([] if today is None else ["--today", today]))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        first, *rest = done.stdout.splitlines()
+        self.assertIn("no mistakes", first)
+        return rest
+
+    def test_the_next_three_sessions_with_their_hours_and_the_next_special_day(self):
+        self.assertEqual(self.lines("2025-12-24", "xtks.yaml", "xlon.yaml", "xetr.yaml"), [
+            "XTKS  Wed 2025-12-24  09:00-11:30, 12:30-15:25, auction until 15:30 JST",
+            "XTKS  Thu 2025-12-25  09:00-11:30, 12:30-15:25, auction until 15:30 JST",
+            "XTKS  Fri 2025-12-26  09:00-11:30, 12:30-15:25, auction until 15:30 JST",
+            "XTKS  next special day: Wed 2025-12-31, no session",
+            "XLON  Wed 2025-12-24  08:00-12:30, auction until 12:35 GMT",
+            "XLON  Mon 2025-12-29  08:00-16:30, auction until 16:35 GMT",
+            "XLON  Tue 2025-12-30  08:00-16:30, auction until 16:35 GMT",
+            "XLON  next special day: Wed 2025-12-24, 08:00-12:30, auction until 12:35 GMT",
+            "XETR  Mon 2025-12-29  09:00-17:30, auction until 17:35 CET",
+            "XETR  Tue 2025-12-30  09:00-14:00, auction until 14:05 CET",
+            "XETR  Fri 2026-01-02  09:00-17:30, auction until 17:35 CET",
+            "XETR  next special day: Wed 2025-12-24, no session"])
+
+    def test_a_calendar_that_ends_says_so(self):
+        tokyo = {"tokyo.yaml": program.TOKYO}
+        last = "XTKS  Tue 2030-12-31  09:00-11:30, 12:30-15:25, auction until 15:30 JST"
+        self.assertEqual(self.lines("2030-12-31", "tokyo.yaml", **tokyo), [
+            last, "XTKS  no more: the calendar ends on 2030-12-31; extend it in time",
+            "XTKS  next special day: none, and the calendar ends on 2030-12-31"])
+        self.assertEqual(self.lines("2031-01-01", "tokyo.yaml", **tokyo),
+                         ["XTKS  no session: the calendar ends on 2030-12-31; extend it in time"])
+
+    def test_a_calendar_that_has_not_begun_shows_its_first_sessions(self):
+        self.assertEqual(self.lines("1999-01-01", "xhkg.yaml"), [
+            "XHKG  Mon 2000-01-03  10:00-12:30, 14:30-16:00 HKT",
+            "XHKG  Tue 2000-01-04  10:00-12:30, 14:30-16:00 HKT",
+            "XHKG  Wed 2000-01-05  10:00-12:30, 14:30-16:00 HKT",
+            "XHKG  next special day: Fri 2000-02-04, no session"])
+
+    def test_today_is_the_exchanges_own_where_none_is_given(self):
+        # Far ahead of UTC, so that UTC's date fails half the day. The date may change while the program runs.
+        always = program.ALWAYS.replace("Etc/UTC", "Pacific/Auckland")
+        zone = zoneinfo.ZoneInfo("Pacific/Auckland")
+        before = datetime.datetime.now(zone).date()
+        line = self.lines(None, "always.yaml", **{"always.yaml": always})[0]
+        after = datetime.datetime.now(zone).date()
+        self.assertIn(line.split()[2], {before.isoformat(), after.isoformat()})
+
+    def test_what_is_no_date_is_wrong_usage(self):
+        done = run("check", "--config", SOURCE / "config" / "demo" / "tocsin.yaml", "--today", "2025-02-30")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn('"2025-02-30" is no day of the calendar', done.stderr)
 
 
 class Rules(unittest.TestCase):

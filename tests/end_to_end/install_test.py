@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Installs into an empty directory and uses only what is there: the demo, the unit, and a plugin built as docs/writing-a-rule.md
-says, from the page's own text.
+"""Installs into an empty directory and uses only what is there: the demo, the unit, the calendars, a plugin built as
+docs/writing-a-rule.md says and a calendar written as docs/calendars.md says, from the pages' own text.
 
     install_test.py PROGRAM SOURCE_DIR      where PROGRAM stands in its build directory
 
-In the page, a line `<!-- file: NAME -->` before a block makes it that file; `<!-- run -->` before a block holds commands, each
+In a page, a line `<!-- file: NAME -->` before a block makes it that file; `<!-- run -->` before a block holds commands, each
 after `$ `, and what they print.
 """
 
@@ -18,7 +18,7 @@ import tempfile
 import unittest
 
 BUILD, SOURCE = pathlib.Path(sys.argv[1]).resolve().parent, pathlib.Path(sys.argv[2]).resolve()
-PAGE = SOURCE / "docs" / "writing-a-rule.md"
+DOCS = SOURCE / "docs"
 
 
 def run(*command, cwd=None, env=None):
@@ -62,10 +62,27 @@ class Installed(unittest.TestCase):
         self.assertIn(f"ExecStart={self.program} serve", unit.read_text(encoding="utf-8"))
         self.assertEqual(self.passes("systemd-analyze", "verify", unit), "")
 
+    def test_every_calendar_is_there_and_loads(self):
+        calendars = self.prefix / "share" / "tocsin" / "calendars"
+        names = sorted(path.stem for path in calendars.iterdir())
+        self.assertEqual(names, ["xetr", "xhkg", "xkrx", "xlon", "xnys", "xtks"])
+        config = pathlib.Path(self.folder.name) / "calendars.yaml"
+        config.write_text("calendars:\n" + "".join(f"  - {calendars / name}.yaml\n" for name in names), encoding="utf-8")
+        output = self.passes(self.program, "check", "--config", config, "--today", "2026-01-01")
+        for name in names:
+            self.assertIn(f"\n{name.upper()}  Fri 2026-01-02  " if name != "xtks" else "\nXTKS  Mon 2026-01-05  ", output)
+
     def test_the_page_on_writing_a_rule_builds_loads_and_rings_as_it_says(self):
-        blocks = marked_blocks(PAGE.read_text(encoding="utf-8"))
+        self.follow(DOCS / "writing-a-rule.md")
+
+    def test_the_page_on_calendars_checks_as_it_says(self):
+        self.follow(DOCS / "calendars.md")
+
+    def follow(self, page):
+        """Does what the page says in a folder of its own, and sees what it says."""
+        blocks = marked_blocks(page.read_text(encoding="utf-8"))
         self.assertTrue(any(mark == "run" for mark, _ in blocks), "the page runs nothing")
-        folder = pathlib.Path(self.folder.name) / "rule"
+        folder = pathlib.Path(self.folder.name) / page.stem
         environment = os.environ | {"PATH": f"{self.prefix / 'bin'}:{os.environ['PATH']}", "CMAKE_PREFIX_PATH": str(self.prefix),
                                     "CMAKE_GENERATOR": "Ninja"}
         for mark, content in blocks:
