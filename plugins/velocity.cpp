@@ -124,7 +124,8 @@ struct Velocity {
         // The window's extreme leaves it one step after its length has passed.
         if (on) {
             const std::int64_t leaves = clamp_to_64(Wide{now.add(window.at, given.window)} + 1);
-            return Outcome::on().wake_on_every_price().wake_at(std::min(leaves, due));
+            return Outcome::on().wake_on_every_price().wake_at(leaves > now.now() ? std::min(leaves, due)
+                                                                                  : due);
         }
         if (state.ticks > 0) return Outcome::off().wake_on_every_price();
         // Until the threshold is reached, or a new extreme moves it. One that leaves the window moves it

@@ -60,6 +60,12 @@ def rules():
                f"{{measure: {f'x_median:{lookback}' if lookback else measure}, levels: [{text}]}}",
                lambda all, measure=measure, lookback=lookback, levels=levels: reference.intraday_ranges(
                    all, measure=measure, lookback=lookback, levels=[Fraction(level) for level in levels.split()]))
+    for estimator in ("stdev", "ewma", "mad"):
+        for lookback, k in ((20, "3"), (7, "4.5")):
+            yield (f"shock-{estimator}-{lookback}", "volatility_shock",
+                   f"{{estimator: {estimator}, lookback: {lookback}, k: {k}}}",
+                   lambda all, estimator=estimator, lookback=lookback, k=Fraction(k): reference.volatility_shocks(
+                       all, estimator=estimator, lookback=lookback, k=k))
 
 
 def write_configuration(folder, table):

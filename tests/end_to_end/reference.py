@@ -230,10 +230,11 @@ def intraday_ranges(sessions, *, measure, levels, lookback=None):
     for index, session in enumerate(sessions):
         before = sessions[index - 1].close if index else None
         if measure == "x_median":
-            earlier = [one for one in sessions[max(0, index - lookback):index] if one.high is not None and one.low is not None]
+            earlier = [known for one in sessions[max(0, index - lookback):index]
+                       if len(known := [price for price in (one.open, one.high, one.low, one.close) if price is not None]) > 1]
             if len(earlier) < max(lookback // 2, 1):
                 continue
-            unit = statistics.median(one.high - one.low for one in earlier)
+            unit = statistics.median(max(known) - min(known) for known in earlier)
         elif measure == "percent_of_pc":
             if before is None:
                 continue
@@ -259,6 +260,30 @@ def intraday_ranges(sessions, *, measure, levels, lookback=None):
                 transition += 1
         if level is not None:
             yield alert("resolved", "session_end", session.close)
+
+
+def volatility_shocks(sessions, *, estimator, lookback, k, floor=Fraction(1, 10), lam=Fraction(94, 100)):
+    """volatility_shock. Squares are compared, so that no root is taken; sigma is not recomputed as a value."""
+    returns = [(one.close - before.close) / before.close for before, one in zip(sessions, sessions[1:])]
+    for index in range(lookback, len(returns)):
+        earlier = returns[index - lookback:index]
+        if estimator == "stdev":
+            mean = sum(earlier) / lookback
+            square = sum((one - mean) ** 2 for one in earlier) / (lookback - 1)
+        elif estimator == "mad":
+            middle = statistics.median(earlier)
+            square = (statistics.median(abs(one - middle) for one in earlier) * Fraction(14826, 10000)) ** 2
+        else:
+            square = earlier[0] ** 2
+            for one in earlier[1:]:  # of floats: exact fractions would grow without end
+                square = Fraction(float(lam * square + (1 - lam) * one ** 2))
+        floored = square < (floor / 100) ** 2
+        if returns[index] ** 2 >= k ** 2 * max(square, (floor / 100) ** 2):
+            before, session = sessions[index], sessions[index + 1]
+            move = abs(session.close - before.close)
+            yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+                   "values": {"close": session.close, "previous_close": before.close, "points": move,
+                              "percent": percent(move, before.close), "sigma_floored": True if floored else None}}
 
 
 def differences(name, seen, expected):

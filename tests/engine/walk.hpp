@@ -160,6 +160,13 @@ inline std::string random_rules(Dice& dice) {
                  (median ? maybe(2, ", exclude_short_sessions: true") + maybe(2, ", min_sessions: 1") : ""),
              true, true);
     }
+    for (int i = 0; i < 4; ++i)
+        rule("volatility_shock",
+             "lookback: " + dice.of<std::string>({"2", "3", "5"}) +
+                 ", estimator: " + dice.of<std::string>({"stdev", "ewma, lambda: 0.7", "mad"}) +
+                 dice.of<std::string>({", k: 1", ", k: 0.4", ", k: 2"}) + maybe(2, ", floor: 0.3") +
+                 dice.of<std::string>({"", ", direction: down", ", direction: up"}),
+             false, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;
