@@ -141,7 +141,7 @@ inline std::string random_rules(Dice& dice) {
                      {"", ", clear: 0", ", clear: 50%", points ? ", clear: 1" : ", clear: 0.1"}) +
                  dice.of<std::string>({"", ", for_clear: 90s", ", for_clear: 10 trading_minutes"}) +
                  dice.of<std::string>({"", ", min_ticks: 1", ", min_ticks: 3"}) +
-                 maybe(3, ", max_tick_age: 2m") + maybe(3, ", span_breaks: true"),
+                 maybe(3, ", max_tick_age: 2m"),
              true, true);
     }
     for (int i = 0; i < 8; ++i) {
