@@ -263,8 +263,10 @@ def intraday_ranges(sessions, *, measure, levels, lookback=None):
 
 
 def volatility_shocks(sessions, *, estimator, lookback, k, floor=Fraction(1, 10), lam=Fraction(94, 100)):
-    """volatility_shock. Squares are compared, so that no root is taken; sigma is not recomputed as a value."""
-    returns = [(one.close - before.close) / before.close for before, one in zip(sessions, sessions[1:])]
+    """volatility_shock. Squares are compared, so that no root is taken; sigma is not recomputed as a value. Returns are cut to 1e-24,
+    for the sums of exact ones have denominators of hundreds of digits."""
+    unit = 10**24
+    returns = [Fraction(int((one.close - before.close) / before.close * unit), unit) for before, one in zip(sessions, sessions[1:])]
     for index in range(lookback, len(returns)):
         earlier = returns[index - lookback:index]
         if estimator == "stdev":

@@ -27,7 +27,7 @@ private:
     std::mt19937 random_;
 };
 
-/// What stands under `rules:`: some 40 rules of all six types, with every parameter turned.
+/// What stands under `rules:`: rules of all types, with every parameter turned.
 inline std::string random_rules(Dice& dice) {
     std::string text;
     std::vector<std::string> heard; // rules that a sequence may listen to
