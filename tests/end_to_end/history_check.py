@@ -43,6 +43,29 @@ def rules():
                            f"{{level: {level}, direction: {direction}, basis: {basis}, clear: {clear}}}",
                            lambda all, level=level, direction=direction, basis=basis, clear=clear: reference.level_crosses(
                                all, level=Fraction(level), direction=direction, basis=basis, clear=Fraction(clear)))
+    for step in ("100", "1000", "2500.5"):
+        for basis in ("close", "live"):
+            for direction in ("down", "up", "any"):
+                for part, least in (("0", None), ("20", None), ("100", 5)):
+                    yield (f"round-{step}-{direction}-{basis}-{part}", "round_number",
+                           f"{{step: {step}, direction: {direction}, basis: {basis}, clear: {part}%"
+                           + (f", min_sessions_between: {least}}}" if least else "}"),
+                           lambda all, step=Fraction(step), direction=direction, basis=basis, part=part, least=least:
+                           reference.round_numbers(all, step=step, clear=step * int(part) / 100, basis=basis,
+                                                   direction=direction, min_sessions=least))
+    for measure, lookback, levels in (("percent_of_pc", None, "2 3.5 6"), ("points", None, "300 1000"), ("x_median", 20, "1.5 2 3"),
+                                      ("x_median", 7, "2.5")):
+        text = ", ".join(f"{{at: {level}}}" for level in levels.split())
+        yield (f"range-{measure}-{lookback}", "intraday_range",
+               f"{{measure: {f'x_median:{lookback}' if lookback else measure}, levels: [{text}]}}",
+               lambda all, measure=measure, lookback=lookback, levels=levels: reference.intraday_ranges(
+                   all, measure=measure, lookback=lookback, levels=[Fraction(level) for level in levels.split()]))
+    for estimator in ("stdev", "ewma", "mad"):
+        for lookback, k in ((20, "3"), (7, "4.5")):
+            yield (f"shock-{estimator}-{lookback}", "volatility_shock",
+                   f"{{estimator: {estimator}, lookback: {lookback}, k: {k}}}",
+                   lambda all, estimator=estimator, lookback=lookback, k=Fraction(k): reference.volatility_shocks(
+                       all, estimator=estimator, lookback=lookback, k=k))
 
 
 def write_configuration(folder, table):

@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import fractions
 import json
+import statistics
 
 Fraction = fractions.Fraction
 
@@ -199,6 +200,92 @@ def level_crosses(sessions, *, level, basis, clear=Fraction(0), direction="any")
                 armed["up"] = True
             if price != level:
                 last, last_session = price, session.date
+
+
+def round_numbers(sessions, *, step, clear, basis, direction="any", min_sessions=None):
+    """round_number; `clear` in points. A milestone of a direction rings again once a value was `clear` away from it, or so many
+    sessions later."""
+    latched = {}  # (direction, milestone) -> index of the session in which that direction rang last
+    last = None
+    for index, session in enumerate(sessions):
+        for price in session.live_prices(direction) if basis == "live" else [session.close]:
+            way, passed = "", []
+            if last is not None and price > last:
+                way, passed = "up", [step * k for k in range(last // step + 1, price // step + 1)]
+            elif last is not None and price < last:
+                way, passed = "down", [step * k for k in range(last // step, price // step, -1)]
+            rings = [milestone for milestone in passed if (way, milestone) not in latched or (
+                min_sessions is not None and index - latched[way, milestone] >= min_sessions)]
+            if rings and direction in (way, "any"):
+                latched |= {(way, milestone): index for milestone in rings}
+                yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+                       "values": {"price": price, "previous_price": last, "milestone": rings[-1], "milestones": rings,
+                                  "crossed": len(rings)}}
+            latched = {key: when for key, when in latched.items() if abs(price - key[1]) < clear}
+            last = price
+
+
+def intraday_ranges(sessions, *, measure, levels, lookback=None):
+    """intraday_range over bars; `lookback`: of x_median, at least half of which must be known."""
+    for index, session in enumerate(sessions):
+        before = sessions[index - 1].close if index else None
+        if measure == "x_median":
+            earlier = [known for one in sessions[max(0, index - lookback):index]
+                       if len(known := [price for price in (one.open, one.high, one.low, one.close) if price is not None]) > 1]
+            if len(earlier) < max(lookback // 2, 1):
+                continue
+            unit = statistics.median(max(known) - min(known) for known in earlier)
+        elif measure == "percent_of_pc":
+            if before is None:
+                continue
+            unit = before / 100
+        else:
+            unit = Fraction(1)
+        high = low = level = None
+        transition = 0
+
+        def alert(state, reason, price, **more):
+            values = {"price": price, "high": high, "low": low, "points": high - low, "level": level}
+            if before is not None:
+                values |= {"previous_close": before, "percent": percent(high - low, before)}
+            return {"session": session.date, "state": state, "reason": reason, "transition": transition, "values": values | more}
+
+        for price in session.live_prices("any"):
+            high, low = max(price, high or price), min(price, low or price)
+            reached = [one for one in levels if high - low >= one * unit and high > low]
+            if reached and (level is None or reached[-1] > level):
+                reason = "entered" if level is None else "escalated"
+                level = reached[-1]
+                yield alert("firing", reason, price)
+                transition += 1
+        if level is not None:
+            yield alert("resolved", "session_end", session.close)
+
+
+def volatility_shocks(sessions, *, estimator, lookback, k, floor=Fraction(1, 10), lam=Fraction(94, 100)):
+    """volatility_shock. Squares are compared, so that no root is taken; sigma is not recomputed as a value. Returns are cut to 1e-24,
+    for the sums of exact ones have denominators of hundreds of digits."""
+    unit = 10**24
+    returns = [Fraction(int((one.close - before.close) / before.close * unit), unit) for before, one in zip(sessions, sessions[1:])]
+    for index in range(lookback, len(returns)):
+        earlier = returns[index - lookback:index]
+        if estimator == "stdev":
+            mean = sum(earlier) / lookback
+            square = sum((one - mean) ** 2 for one in earlier) / (lookback - 1)
+        elif estimator == "mad":
+            middle = statistics.median(earlier)
+            square = (statistics.median(abs(one - middle) for one in earlier) * Fraction(14826, 10000)) ** 2
+        else:
+            square = earlier[0] ** 2
+            for one in earlier[1:]:  # of floats: exact fractions would grow without end
+                square = Fraction(float(lam * square + (1 - lam) * one ** 2))
+        floored = square < (floor / 100) ** 2
+        if returns[index] ** 2 >= k ** 2 * max(square, (floor / 100) ** 2):
+            before, session = sessions[index], sessions[index + 1]
+            move = abs(session.close - before.close)
+            yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+                   "values": {"close": session.close, "previous_close": before.close, "points": move,
+                              "percent": percent(move, before.close), "sigma_floored": True if floored else None}}
 
 
 def differences(name, seen, expected):

@@ -27,7 +27,7 @@ private:
     std::mt19937 random_;
 };
 
-/// What stands under `rules:`: some 40 rules of all six types, with every parameter turned.
+/// What stands under `rules:`: rules of all types, with every parameter turned.
 inline std::string random_rules(Dice& dice) {
     std::string text;
     std::vector<std::string> heard; // rules that a sequence may listen to
@@ -142,6 +142,55 @@ inline std::string random_rules(Dice& dice) {
                  dice.of<std::string>({"last:2", "last:3", "calendar:1w", "all_time"}) +
                  "\", min_sessions: 2" + maybe(3, ", min_age: 2") + maybe(2, ", repeat: each_new_extreme") +
                  maybe(3, ", partial: true"),
+             false, true);
+    for (int i = 0; i < 8; ++i) {
+        const std::string step = dice.of<std::string>({"5", "2.5", "3", "10"});
+        rule("round_number",
+             "step: " + step + ", direction: " + dice.of<std::string>({"down", "up", "any"}) +
+                 ", basis: " + basis() +
+                 dice.of<std::string>({"", ", clear: 0", ", clear: 1", ", clear: 100%", ", clear: 45%"}) +
+                 dice.of<std::string>({"", "", ", min_sessions_between: 1", ", min_sessions_between: 3"}),
+             false, true);
+    }
+    for (int i = 0; i < 8; ++i) {
+        const bool points = dice.one_in(2);
+        // Not span_breaks: such a window can keep a price longer than the calendar's trading time says, and
+        // then nothing wakes a rule when it leaves.
+        rule("velocity",
+             "direction: " + down_or_up() +
+                 ", window: " + dice.of<std::string>({"2m", "7 trading_minutes", "30m", "3h"}) +
+                 ", measure: " + (points ? "points" : "percent") + ", threshold: " +
+                 (points ? dice.of<std::string>({"1", "2.5", "5"})
+                         : dice.of<std::string>({"0.1", "0.25", "0.6"})) +
+                 dice.of<std::string>(
+                     {"", ", clear: 0", ", clear: 50%", points ? ", clear: 1" : ", clear: 0.1"}) +
+                 dice.of<std::string>({"", ", for_clear: 90s", ", for_clear: 10 trading_minutes"}) +
+                 dice.of<std::string>({"", ", min_ticks: 1", ", min_ticks: 3"}) +
+                 maybe(3, ", max_tick_age: 2m"),
+             true, true);
+    }
+    for (int i = 0; i < 8; ++i) {
+        const std::string measure =
+            dice.of<std::string>({"points", "percent_of_pc", "\"x_median:1\"", "\"x_median:4\""});
+        const bool points = measure == "points", median = measure[0] == '"';
+        rule("intraday_range",
+             "measure: " + measure +
+                 dice.of<std::string>({points   ? ", threshold: 9.5"
+                                       : median ? ", threshold: 1"
+                                                : ", threshold: 0.7",
+                                       points ? ", levels: [{at: 3}, {at: 7, severity: critical}, {at: 12}]"
+                                       : median
+                                           ? ", levels: [{at: 0.5}, {at: 1.25}, {at: 2}]"
+                                           : ", levels: [{at: 0.3}, {at: 0.5}, {at: 1.3, severity: info}]"}) +
+                 (median ? maybe(2, ", exclude_short_sessions: true") + maybe(2, ", min_sessions: 1") : ""),
+             true, true);
+    }
+    for (int i = 0; i < 4; ++i)
+        rule("volatility_shock",
+             "lookback: " + dice.of<std::string>({"2", "3", "5"}) +
+                 ", estimator: " + dice.of<std::string>({"stdev", "ewma, lambda: 0.7", "mad"}) +
+                 dice.of<std::string>({", k: 1", ", k: 0.4", ", k: 2"}) + maybe(2, ", floor: 0.3") +
+                 dice.of<std::string>({"", ", direction: down", ", direction: up"}),
              false, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
