@@ -408,8 +408,8 @@ void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, R
     if (outcome.outcome != TOCSIN_HAPPENED) return;
     Lifecycle& life = subject.empty() ? state_.slots[id].life : state_.subjects.of(id, subject);
     if (life.ring(now, rule.keys, calendar_of(id)))
-        run.alerts.push_back(
-            make_alert(evaluation, life, subject, {alert::State::event, alert::Reason::entered, 0}));
+        run.alerts.push_back(make_alert(evaluation, life, subject,
+                                        {alert::State::event, alert::Reason::entered, outcome.level}));
     else
         ++state_.suppressed;
 }

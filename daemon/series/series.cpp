@@ -48,7 +48,7 @@ void Series::begin(const market::Session& session, bool before_calendar) {
     end_provisionally();
     session_ = session;
     before_calendar_ = before_calendar;
-    open_quoted_ = false;
+    now_.open_quoted = 0;
     closed_ = closed_on_ == session.date;
     now_.running = 1, now_.settled = TOCSIN_RUNNING, now_.ticks = 0;
     now_.session = session.date.days();
@@ -150,9 +150,9 @@ Accepted Series::tick(Time at, Price price, market::QuoteKind kind) {
     const std::int64_t x = price.nanos();
     take_price(at, x);
     ++now_.ticks;
-    const bool opening = kind == market::QuoteKind::open && !open_quoted_;
+    const bool opening = kind == market::QuoteKind::open && now_.open_quoted == 0;
     if (now_.open == TOCSIN_NONE || opening) now_.open = x;
-    open_quoted_ = open_quoted_ || opening;
+    if (opening) now_.open_quoted = 1;
     if (now_.high == TOCSIN_NONE || x > now_.high) now_.high = x;
     if (now_.low == TOCSIN_NONE || x < now_.low) now_.low = x;
     return Accepted::applied;
@@ -182,7 +182,7 @@ void Series::take_close(SessionDate session, Time at, Price close) {
 tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) const {
     if (session.days() == now_.session) return now_;
     tocsin_series then = now_;
-    then.running = 0, then.settled = TOCSIN_OFFICIAL_CLOSE, then.ticks = 0;
+    then.running = 0, then.settled = TOCSIN_OFFICIAL_CLOSE, then.ticks = then.open_quoted = 0;
     then.session = session.days();
     then.price = then.close = close.nanos(), then.at = then.changed_at = at.nanos();
     then.open = then.high = then.low = TOCSIN_NONE;

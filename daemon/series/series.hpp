@@ -89,7 +89,6 @@ private:
     market::Session session_;      // the present one
     std::size_t next_session_ = 0; // index of the one after it
     bool before_calendar_ = false, halted_ = false, closed_ = false;
-    bool open_quoted_ = false;             // the first quote of kind `open` outweighs a tick before it
     std::optional<SessionDate> closed_on_; // the day for which a status said so
     Time due_ = Time::max();
     Time newest_ = Time::min();                      // of the accepted prices

@@ -154,6 +154,8 @@ typedef struct tocsin_series { /* a symbol, as it stands at this evaluation; TOC
     int64_t close;               /* this session's official close */
     int64_t prev_close;          /* the previous session's official (or provisional) close */
     int64_t opens_at, closes_at; /* this session's scheduled hours */
+    uint32_t open_quoted;        /* 1: `open` is a quote of kind open */
+    uint32_t reserved;
 } tocsin_series;
 
 /* tier: 1 rumour, 2 media, 3 official. prior_tier: the highest tier at which an equal event (measure, stage,
@@ -192,7 +194,7 @@ enum {
     TOCSIN_HELD = 0, /* cannot tell: neither fires nor resolves */
     TOCSIN_OFF,      /* a condition: no level holds */
     TOCSIN_ON,       /* a condition: `level` holds, from 1 */
-    TOCSIN_HAPPENED, /* an event */
+    TOCSIN_HAPPENED, /* an event; `level`: whose severity it has, 0: the rule's */
     TOCSIN_QUIET,    /* an event: nothing happened */
     TOCSIN_WARMUP    /* not enough is known yet: have of need. Neither fires nor resolves */
 };

@@ -35,6 +35,20 @@ def rules():
                    f"{{direction: {direction}, measure: percent, basis: {basis}, levels: [{text}]}}",
                    lambda all, direction=direction, basis=basis, levels=levels: reference.session_moves(
                        all, direction=direction, basis=basis, levels=levels))
+    for direction in ("down", "up", "any"):
+        for compare_to in ("prev_close", "prev_range"):
+            levels = [Fraction(text) for text in ("0.5", "1", "2.5", "5")]
+            text = ", ".join(f"{{at: {float(level):g}}}" for level in levels)
+            yield (f"gap-{direction}-{compare_to}", "opening_gap",
+                   f"{{direction: {direction}, compare_to: {compare_to}, levels: [{text}]}}",
+                   lambda all, direction=direction, compare_to=compare_to, levels=levels: reference.opening_gaps(
+                       all, direction=direction, levels=levels, compare_to=compare_to))
+    for direction in ("down", "up"):
+        for length, flat, min_move in ((2, "breaks", "0"), (5, "continues", "0"), (8, "ignored", "0"), (4, "breaks", "50")):
+            yield (f"streak-{direction}-{length}", "streak",
+                   f"{{direction: {direction}, length: {length}, flat: {flat}, min_move: {min_move}}}",
+                   lambda all, direction=direction, length=length, flat=flat, min_move=min_move: reference.streaks(
+                       all, direction=direction, length=length, flat=flat, min_move=Fraction(min_move)))
     for level in ("8000", "10000", "20000", "30000", "38915.87"):
         for basis in ("close", "live"):
             for direction in ("down", "up", "any"):

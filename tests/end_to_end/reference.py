@@ -288,6 +288,55 @@ def volatility_shocks(sessions, *, estimator, lookback, k, floor=Fraction(1, 10)
                               "percent": percent(move, before.close), "sigma_floored": True if floored else None}}
 
 
+def opening_gaps(sessions, *, direction, levels, compare_to="prev_close"):
+    """opening_gap in percent, of bars: the open against the close, or the low or high, of the session before."""
+    for previous, session in zip(sessions, sessions[1:]):
+        if session.open is None:
+            continue
+        down = direction == "down" or (direction == "any" and session.open < previous.close)
+        reference = previous.close if compare_to == "prev_close" else previous.low if down else previous.high
+        if reference is None:
+            continue
+        gap = (session.open - reference) * (-1 if down else 1)
+        reached = [level for level in levels if gap * 100 / reference >= level]
+        if reached:
+            values = {"open": session.open, "previous_close": previous.close, "points": gap,
+                      "percent": percent(gap, reference), "level": reached[-1], "from": "bar"}
+            if previous.low is not None and previous.high is not None:
+                values["full"] = session.open < previous.low or session.open > previous.high
+            yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0, "values": values}
+
+
+def streaks(sessions, *, direction, length, flat="breaks", min_move=Fraction(0)):
+    """streak, with each further session told; `min_move` in points."""
+    sign = -1 if direction == "down" else 1
+    run, transition = [], 0  # (session before, session) of each that counted
+
+    def alert(state, reason, close):
+        start = run[0][0].close
+        move = sign * (last - start)
+        return {"state": state, "reason": reason, "transition": transition,
+                "values": {"length": len(run), "first_session": run[0][1].date, "points": move,
+                           "percent": percent(move, start), "close": close}}
+
+    last = None  # the newest close of the streak, sessions that did not count included
+    for previous, session in zip(sessions, sessions[1:]):
+        move = sign * (session.close - previous.close)
+        if move == 0 and flat == "ignored" or move != 0 and abs(move) < min_move:
+            last = session.close
+            continue
+        if move > 0 or move == 0 and flat == "continues":
+            run.append((previous, session))
+            last = session.close
+            if len(run) >= length:
+                yield alert("firing", "entered" if transition == 0 else "escalated", session.close) | {"session": session.date}
+                transition += 1
+            continue
+        if transition > 0:
+            yield alert("resolved", "cleared", session.close) | {"session": session.date}
+        run, transition, last = [], 0, None
+
+
 def differences(name, seen, expected):
     """Lines that say where the alerts of a rule differ from what was recomputed; keys that are not recomputed are not compared."""
     def brief(alert):

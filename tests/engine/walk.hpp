@@ -122,14 +122,6 @@ inline std::string random_rules(Dice& dice) {
     for (int i = 0; i < 3; ++i)
         rule("tariff_event", "match: " + match() + maybe(2, ", min_tier: media"), false, false);
     for (int i = 0; i < 4; ++i)
-        rule("streak",
-             "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 4)) +
-                 dice.of<std::string>({"", ", flat: continues", ", flat: ignored"}) +
-                 maybe(3, ", min_move: " + dice.of<std::string>({"1", "0.2%"})) +
-                 maybe(3, ", cumulative: " + dice.of<std::string>({"4", "0.5%"})) +
-                 maybe(3, ", escalate: false"),
-             true, true);
-    for (int i = 0; i < 4; ++i)
         rule("multi_session_move",
              "direction: " + down_or_up() + ", sessions: " + std::to_string(dice.between(2, 4)) +
                  dice.of<std::string>({", at: 2", ", at: 0.5%", ", record: true, min_sessions: 2",
@@ -192,6 +184,32 @@ inline std::string random_rules(Dice& dice) {
                  dice.of<std::string>({", k: 1", ", k: 0.4", ", k: 2"}) + maybe(2, ", floor: 0.3") +
                  dice.of<std::string>({"", ", direction: down", ", direction: up"}),
              false, true);
+    const auto few_levels = [&](bool points) {
+        std::string levels;
+        int at = dice.between(1, 3);
+        for (int n = dice.between(1, 3); n > 0; --n, at += dice.between(1, 2))
+            levels += (levels.empty() ? "{at: " : ", {at: ") + (points ? "" : std::string{"0."}) +
+                      std::to_string(at) + maybe(3, ", severity: critical") + "}";
+        return levels;
+    };
+    for (int i = 0; i < 6; ++i) {
+        const bool points = dice.one_in(2);
+        rule("opening_gap",
+             "direction: " + dice.of<std::string>({"down", "up", "any"}) +
+                 ", measure: " + (points ? "points" : "percent") + ", levels: [" + few_levels(points) + "]" +
+                 dice.of<std::string>({"", ", settle: 0s", ", settle: 20m, late_open: 40m",
+                                       ", settle: 7 trading_minutes, late_open: 9 trading_minutes"}) +
+                 maybe(2, ", compare_to: prev_range"),
+             false, true);
+    }
+    for (int i = 0; i < 6; ++i)
+        rule("streak",
+             "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 3)) +
+                 dice.of<std::string>({"", ", min_move: 1", ", min_move: 0.2%"}) +
+                 dice.of<std::string>({"", ", cumulative: 3", ", cumulative: 0.5%"}) +
+                 dice.of<std::string>({"", ", flat: continues", ", flat: ignored"}) +
+                 maybe(3, ", escalate: false"),
+             true, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;
