@@ -27,7 +27,7 @@ private:
     std::mt19937 random_;
 };
 
-/// What stands under `rules:`: some 40 rules of all six types, with every parameter turned.
+/// What stands under `rules:`: some 40 rules of every type, with every parameter turned.
 inline std::string random_rules(Dice& dice) {
     std::string text;
     std::vector<std::string> heard; // rules that a sequence may listen to
@@ -120,6 +120,7 @@ inline std::string random_rules(Dice& dice) {
     };
     for (int i = 0; i < 3; ++i)
         rule("tariff_event", "match: " + match() + maybe(2, ", min_tier: media"), false, false);
+    for (int i = 0; i < 2; ++i) rule("trading_status", "", true, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;
