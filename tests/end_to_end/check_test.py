@@ -173,11 +173,11 @@ class Upcoming(unittest.TestCase):
 
 
 class Rules(unittest.TestCase):
-    def test_the_six_rule_types_with_parameters_and_values(self):
+    def test_the_rule_types_with_parameters_and_values(self):
         done = run("rules")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for word in ("level_cross", "record_session_move", "sequence", "session_move", "staleness", "tariff_event", "max_gap",
-                     "fire_if_already_beyond", "rank_exact"):
+        for word in ("level_cross", "record_session_move", "sequence", "session_move", "staleness", "tariff_event", "trading_status",
+                     "max_gap", "fire_if_already_beyond", "rank_exact"):
             self.assertIn(word, done.stdout)
 
     def test_one_of_them(self):

@@ -210,6 +210,7 @@ inline std::string random_rules(Dice& dice) {
                  dice.of<std::string>({"", ", flat: continues", ", flat: ignored"}) +
                  maybe(3, ", escalate: false"),
              true, true);
+    for (int i = 0; i < 2; ++i) rule("trading_status", "", true, true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;
