@@ -49,6 +49,17 @@ def rules():
                    f"{{direction: {direction}, length: {length}, flat: {flat}, min_move: {min_move}}}",
                    lambda all, direction=direction, length=length, flat=flat, min_move=min_move: reference.streaks(
                        all, direction=direction, length=length, flat=flat, min_move=Fraction(min_move)))
+    for side in ("low", "high"):
+        for basis in ("close", "live"):
+            for count in (20, 250):
+                yield (f"extreme-{side}-{basis}-{count}", "extreme", f'{{side: {side}, basis: {basis}, window: "last:{count}"}}',
+                       lambda all, side=side, basis=basis, count=count: reference.extremes(all, side=side, basis=basis, count=count))
+    for direction in ("down", "up"):
+        for count, least, skip in ((2, "6", "none"), (5, "8", "past_last_event"), (10, "12.5", "past_last_event")):
+            yield (f"sessions-{direction}-{count}", "multi_session_move",
+                   f"{{direction: {direction}, sessions: {count}, at: {least}%, skip: {skip}}}",
+                   lambda all, direction=direction, count=count, least=least, skip=skip: reference.multi_session_moves(
+                       all, direction=direction, count=count, least=Fraction(least), skips=skip != "none"))
     for level in ("8000", "10000", "20000", "30000", "38915.87"):
         for basis in ("close", "live"):
             for direction in ("down", "up", "any"):

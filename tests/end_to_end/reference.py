@@ -337,6 +337,41 @@ def streaks(sessions, *, direction, length, flat="breaks", min_move=Fraction(0))
         run, transition, last = [], 0, None
 
 
+def extremes(sessions, *, side, basis, count):
+    """extreme of the last `count` sessions, once a session."""
+    sign = -1 if side == "low" else 1
+
+    def reached(session):
+        extreme = session.low if side == "low" else session.high
+        return session.close if basis == "close" or extreme is None else extreme
+
+    for index in range(count, len(sessions)):
+        session, earlier = sessions[index], sessions[index - count:index]
+        best = max(earlier, key=lambda one: (sign * reached(one), one.date))
+        for price in session.live_prices("down" if side == "low" else "up") if basis == "live" else [session.close]:
+            if sign * (price - reached(best)) > 0:
+                since = next((one.date for one in reversed(sessions[:index]) if sign * (price - reached(one)) <= 0), None)
+                yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+                       "values": {"price": price, "previous_extreme": reached(best), "previous_extreme_session": best.date,
+                                  "window_sessions": count, "since": since}}
+                break
+
+
+def multi_session_moves(sessions, *, direction, count, least, skips):
+    """multi_session_move of at least so many percent."""
+    sign = -1 if direction == "down" else 1
+    last = None  # the index that rang
+    for index in range(count, len(sessions)):
+        before, session = sessions[index - count], sessions[index]
+        move = sign * (session.close - before.close)
+        if move * 100 < least * before.close or (skips and last is not None and index - count < last):
+            continue
+        last = index
+        yield {"session": session.date, "state": "event", "reason": "entered", "transition": 0,
+               "values": {"close": session.close, "from_close": before.close, "from_session": before.date, "points": move,
+                          "percent": percent(move, before.close)}}
+
+
 def differences(name, seen, expected):
     """Lines that say where the alerts of a rule differ from what was recomputed; keys that are not recomputed are not compared."""
     def brief(alert):
