@@ -36,8 +36,8 @@ Json Json::object(Members members) {
 }
 
 Json& Json::set(std::string_view key, Json value) {
-    const auto found =
-        std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == key; });
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [&](const auto& member) { return member.first == key; });
     if (found != members_.end())
         found->second = std::move(value);
     else
@@ -46,8 +46,8 @@ Json& Json::set(std::string_view key, Json value) {
 }
 
 Json& Json::at(std::string_view key) {
-    const auto found =
-        std::find_if(members_.begin(), members_.end(), [&](const auto& member) { return member.first == key; });
+    const auto found = std::find_if(members_.begin(), members_.end(),
+                                    [&](const auto& member) { return member.first == key; });
     assert(found != members_.end());
     return found->second;
 }

@@ -1,5 +1,5 @@
-// Json: a JSON value that is built piece by piece and printed for people, always to the same bytes. Members keep
-// their order; numbers keep their digits, as a decimal must not pass through a double.
+// Json: a JSON value that is built piece by piece and printed for people, always to the same bytes. Members
+// keep their order; numbers keep their digits, as a decimal must not pass through a double.
 #pragma once
 #include <string>
 #include <string_view>

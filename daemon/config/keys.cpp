@@ -6,7 +6,8 @@
 namespace tocsin::config {
 
 const Key& Map::at(std::string_view name) const {
-    const auto found = std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
+    const auto found =
+        std::find_if(keys.begin(), keys.end(), [&](const Key& key) { return key.name == name; });
     assert(found != keys.end());
     return *found;
 }
@@ -69,7 +70,10 @@ const Map& symbol_map() {
 const Map& feed_map() {
     static const Map map{
         "a feed",
-        {{.name = "name", .doc = "Unique; rejected lines are kept under it", .form = Form::feed_name, .required = true},
+        {{.name = "name",
+          .doc = "Unique; rejected lines are kept under it",
+          .form = Form::feed_name,
+          .required = true},
          {.name = "file", .doc = "A CSV file, or one JSON object a line; - is standard input"},
          {.name = "tcp",
           .doc = "Listens here; each connection sends one JSON object a line. Loopback only",
@@ -81,19 +85,19 @@ const Map& feed_map() {
           .map = &csv_map(),
           .without = {"types"}},
          {.name = "lateness",
-          .doc = "A file: how far a line may lie behind the newest before it",
+          .doc = "A file: how far a line may lie behind the newest before it; not at all where absent",
           .form = Form::clock_time,
-          .dflt = "0s",
           .least = "0s",
           .most = "7d"},
          {.name = "max_ahead",
-          .doc = "TCP: a time further ahead of the wall clock is a bad line",
+          .doc = "TCP: a time further ahead of the wall clock is a bad line; 5s where absent",
           .form = Form::clock_time,
-          .dflt = "5s",
           .least = "0s",
           .most = "1d",
           .with = {"tcp"}},
-         {.name = "symbols", .doc = "The symbols that it carries, so that check finds rules nothing reaches", .form = Form::texts},
+         {.name = "symbols",
+          .doc = "The symbols that it carries, so that check finds rules nothing reaches",
+          .form = Form::texts},
          {.name = "types",
           .doc = "The types of events that it carries",
           .form = Form::words,
@@ -108,14 +112,16 @@ const Map& csv_map() {
         "\"csv\"",
         {{.name = "symbol", .doc = "The symbol of the whole file"},
          {.name = "symbol_column", .doc = "The column that names the symbol, where a file holds several"},
-         {.name = "session", .doc = "The column with the session's date: each row is a bar"},
+         {.name = "session",
+          .doc = "The column with the session's date: each row is a bar",
+          .with = {"close"}},
          {.name = "ts", .doc = "The column with the time: each row is a quote, or a bar if close is mapped"},
          {.name = "open", .doc = "Of a bar", .with = {"close"}},
          {.name = "high", .doc = "Of a bar", .with = {"close"}},
          {.name = "low", .doc = "Of a bar", .with = {"close"}},
          {.name = "close", .doc = "Of a bar: its official close"},
          {.name = "volume", .doc = "Of a bar", .with = {"close"}},
-         {.name = "price", .doc = "Of a quote", .without = {"session"}},
+         {.name = "price", .doc = "Of a quote"},
          {.name = "kind", .doc = "Of a quote: tick, open or close", .with = {"price"}},
          {.name = "seq", .doc = "Of a quote: its number at the source", .with = {"price"}}},
         {},
@@ -124,22 +130,25 @@ const Map& csv_map() {
 }
 
 const Map& store_map() {
-    static const Map map{
-        "\"store\"",
-        {{.name = "keep", .doc = "How much is held for subscribers that come back", .form = Form::map, .map = &keep_map()}},
-        {"path", "min_free"}};
+    static const Map map{"\"store\"",
+                         {{.name = "keep",
+                           .doc = "How much is held for subscribers that come back",
+                           .form = Form::map,
+                           .map = &keep_map()}},
+                         {"path", "min_free"}};
     return map;
 }
 
 const Map& keep_map() {
-    static const Map map{"\"keep\"",
-                         {{.name = "alerts",
-                           .doc = "How many alerts; an older one is reported as a gap", // some 600 bytes each, in memory
-                           .form = Form::integer,
-                           .dflt = "100000",
-                           .least = "1",
-                           .most = "10000000"}},
-                         {"age"}};
+    static const Map map{
+        "\"keep\"",
+        {{.name = "alerts",
+          .doc = "How many alerts; an older one is reported as a gap", // some 600 bytes each, in memory
+          .form = Form::integer,
+          .dflt = "100000",
+          .least = "1",
+          .most = "10000000"}},
+        {"age"}};
     return map;
 }
 
@@ -158,9 +167,7 @@ const Map& rule_map() {
           .form = Form::name,
           .required = true},
          {.name = "type", .doc = "The rule type", .form = Form::rule_type, .required = true},
-         {.name = "symbols",
-          .doc = "Those it watches; each has its own episodes",
-          .form = Form::some_texts},
+         {.name = "symbols", .doc = "Those it watches; each has its own episodes", .form = Form::some_texts},
          {.name = "params", .doc = "The parameters of the rule type", .form = Form::params},
          {.name = "severity",
           .doc = "How grave it is; a level may have its own",
@@ -169,18 +176,22 @@ const Map& rule_map() {
           .words = {"info", "warning", "critical"}},
          {.name = "labels", .doc = "Yours, to route by", .form = Form::labels},
          {.name = "summary",
-          .doc = "The sentence. {name} is a value of the type, or rule, symbol, title, subject, session, severity, "
+          .doc = "The sentence. {name} is a value of the type, or rule, symbol, title, subject, session, "
+                 "severity, "
                  "state, reason, at; {{ is a brace; an absent value prints -"},
          {.name = "for",
           .doc = "Conditions: it must hold that long without a break before it rings",
           .form = Form::lasting},
          {.name = "keep",
-          .doc = "Conditions: an episode that has cleared is resolved only if nothing fires anew for that long",
+          .doc =
+              "Conditions: an episode that has cleared is resolved only if nothing fires anew for that long",
           .form = Form::lasting},
          {.name = "cooldown",
           .doc = "No new episode until that long after the last one ended",
           .form = Form::lasting},
-         {.name = "remind", .doc = "Conditions: while it fires, the alert is told again that long after the last word on it", .form = Form::lasting},
+         {.name = "remind",
+          .doc = "Conditions: while it fires, the alert is told again that long after the last word on it",
+          .form = Form::lasting},
          {.name = "expires",
           .doc = "A duration: an episode that still fires is resolved. A time: the rule ends then",
           .form = Form::expiry},

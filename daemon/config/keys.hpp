@@ -1,9 +1,11 @@
-// Keys: what each map of a configuration and of a rule file may hold, said once. The readers in this folder take
-// from here which keys there are, which must be there, their bounds and their words; schema.cpp makes of it what
-// editors are told. A new key is a row here and the line that reads it. Calendars are calendar.cpp's own.
+// Keys: what each map of a configuration and of a rule file may hold, said once. The readers in this folder
+// take from here which keys there are, which must be there, their bounds and their words; schema.cpp makes of
+// it what editors are told. A new key is a row here and the line that reads it. Calendars are calendar.cpp's
+// own.
 #pragma once
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tocsin::config {
@@ -49,8 +51,9 @@ struct Key {
 struct Map {
     std::string_view what; // in messages: `a feed`
     std::vector<Key> keys;
-    std::vector<std::string_view> later{};                // documented for a later version
-    std::vector<std::vector<std::string_view>> one_of{}; // groups, of each of which exactly one key must be there
+    std::vector<std::string_view> later{}; // documented for a later version
+    /// Of each pair exactly one key must be there.
+    std::vector<std::pair<std::string_view, std::string_view>> one_of{};
 
     /// Requires: there is such a key.
     const Key& at(std::string_view name) const;

@@ -59,7 +59,8 @@ std::string nine_digits(std::uint64_t fraction) {
     return std::string(9 - text.size(), '0') + text;
 }
 
-/// What may stand from the i-th digit of a fraction on, that is at most the bound: fewer digits are less, and zeros say nothing.
+/// What may stand from the i-th digit of a fraction on, that is at most the bound: fewer digits are less, and
+/// zeros say nothing.
 std::string fraction_at_most(const std::string& bound, std::size_t i) {
     if (all(std::string_view{bound}.substr(i), '0')) return i == 0 ? "0+" : "0*";
     Alternatives alternatives;
@@ -82,8 +83,7 @@ const std::string any_fraction = "(?:\\.[0-9]{1,9}0*)?";
 
 /// A fraction with its point, from least to most (nanos below one). `behind` ends what look-ahead looks at.
 std::string fraction(std::uint64_t least, std::uint64_t most, const std::string& behind) {
-    const std::string at_least =
-        least == 0 ? any_fraction : "\\." + fraction_at_least(nine_digits(least), 0);
+    const std::string at_least = least == 0 ? any_fraction : "\\." + fraction_at_least(nine_digits(least), 0);
     if (most == one - 1) return at_least;
     const std::string at_most = "(?:\\." + fraction_at_most(nine_digits(most), 0) + ")?";
     return least == 0 ? at_most : "(?=" + at_least + behind + "$)" + at_most;
@@ -115,7 +115,8 @@ std::uint64_t size_of(std::int64_t value) {
 /// The numbers from least to most by `sizes(least, most)`, with a minus where they are negative. -0 is 0.
 template <class Sizes> std::string with_sign(std::int64_t least, std::int64_t most, const Sizes& sizes) {
     Alternatives alternatives;
-    if (least <= 0) alternatives.push_back('-' + sizes(size_of(std::min<std::int64_t>(most, 0)), size_of(least)));
+    if (least <= 0)
+        alternatives.push_back('-' + sizes(size_of(std::min<std::int64_t>(most, 0)), size_of(least)));
     if (most >= 0) alternatives.push_back(sizes(size_of(std::max<std::int64_t>(least, 0)), size_of(most)));
     return any_of(alternatives);
 }
@@ -145,14 +146,17 @@ std::string decimal_pattern(Price least, Price most, std::string_view behind) {
 
 std::string date_pattern() {
     // Months of 31 days, of 30, and February; its 29th in years that 4 divides, but in centuries only 400.
-    return "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    return "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|"
+           "30)"
            "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
            "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
 }
 
 std::string time_pattern() {
     return "(?=" + same_length("1678", "2261") + ")" + date_pattern() +
-           "[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:[Zz]|[+\\-](?:[01][0-9]|2[0-3]):[0-5][0-9])";
+           "[Tt "
+           "](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:[Zz]|[+\\-](?:[01][0-9]|2[0-3]):["
+           "0-5][0-9])";
 }
 
 std::string name_pattern() {
@@ -165,8 +169,8 @@ std::string word_pattern() {
 
 std::string address_pattern() {
     const std::string octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
-    return "(?:localhost|127(?:\\." + octet + "){3}|\\[[0-9A-Fa-f:.]+\\]):" +
-           number_pattern(0, std::numeric_limits<std::uint16_t>::max());
+    return "(?:localhost|127(?:\\." + octet +
+           "){3}|\\[[0-9A-Fa-f:.]+\\]):" + number_pattern(0, std::numeric_limits<std::uint16_t>::max());
 }
 
 std::string escaped(std::string_view text) {

@@ -1,5 +1,6 @@
 // Patterns: regular expressions for exactly those texts that the parsers take, for schemas. Written in what
-// ECMA-262 (with its `u` flag) and Python have in common: ASCII classes, groups, look-ahead. None is anchored.
+// ECMA-262 (with its `u` flag) and Python have in common: ASCII classes, groups, look-ahead. None is
+// anchored.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,7 +13,8 @@ namespace tocsin::config {
 std::string number_pattern(std::uint64_t least, std::uint64_t most);
 /// The same with a minus where it is negative.
 std::string integer_pattern(std::int64_t least, std::int64_t most);
-/// What Price::parse reads as a value from least to most. `behind` is a pattern of what may follow it. Requires: least <= most.
+/// What Price::parse reads as a value from least to most. `behind` is a pattern of what may follow it.
+/// Requires: least <= most.
 std::string decimal_pattern(Price least, Price most, std::string_view behind = "");
 /// What parse_duration takes. The bounds are written as a duration; one binds only durations of its own unit.
 std::string duration_pattern(std::string_view least = "", std::string_view most = "");

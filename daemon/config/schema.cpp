@@ -19,7 +19,7 @@ std::string between(const Key& key) {
 }
 
 Json text() {
-    return any_scalar().set("minLength", Json::literal("1"));
+    return plain_text().set("minLength", Json::literal("1"));
 }
 
 Json list_of(Json item) {
@@ -31,7 +31,9 @@ Json distinct(Json item) {
 }
 
 Json named(const std::string& pattern, std::string_view wanted) {
-    return any_scalar().set("pattern", '^' + pattern + '$').set("patternErrorMessage", "must be " + std::string{wanted});
+    return plain_text()
+        .set("pattern", '^' + pattern + '$')
+        .set("patternErrorMessage", "must be " + std::string{wanted});
 }
 
 constexpr std::string_view name_wanted = "a name: up to 100 bytes, no blank at an end";
@@ -46,7 +48,8 @@ Json value_of(const Key& key) {
         return named("(?!\\.)(?!clock$)(?![^/]*/)" + name_pattern(),
                      "a name that can be a file's (no slash, no dot in front), and not clock");
     case Form::address:
-        return text_like(address_pattern(), "a loopback address with a port, like 127.0.0.1:8787 or [::1]:8787");
+        return text_like(address_pattern(),
+                         "a loopback address with a port, like 127.0.0.1:8787 or [::1]:8787");
     case Form::boolean:
         return Json::object({{"type", "boolean"}});
     case Form::integer:
@@ -55,14 +58,16 @@ Json value_of(const Key& key) {
             .set("minimum", Json::literal(key.least))
             .set("maximum", Json::literal(key.most));
     case Form::clock_time:
-        return text_like(clock_time_pattern(key.least, key.most), "clock time" + between(key) + ", like 90s or 5m");
+        return text_like(clock_time_pattern(key.least, key.most),
+                         "clock time" + between(key) + ", like 90s or 5m");
     case Form::lasting:
         return text_like(lasting_pattern(), std::string{duration_wanted} + ", longer than 0");
     case Form::time:
         return text_like(time_pattern(), time_wanted);
     case Form::expiry:
-        return text_like("(?:" + lasting_pattern() + '|' + time_pattern() + ')',
-                         "a duration like 1d, longer than 0, or a time with an offset, like 2025-04-03T09:00:00+09:00");
+        return text_like(
+            "(?:" + lasting_pattern() + '|' + time_pattern() + ')',
+            "a duration like 1d, longer than 0, or a time with an offset, like 2025-04-03T09:00:00+09:00");
     case Form::word:
         return Json::object({{"type", "string"}, {"enum", Json::strings(key.words)}});
     case Form::texts:
@@ -82,7 +87,8 @@ Json value_of(const Key& key) {
     case Form::labels:
         return Json::object({{"type", "object"},
                              {"propertyNames", Json::object({{"pattern", '^' + name_pattern() + '$'}})},
-                             {"additionalProperties", any_scalar()}});
+                             {"additionalProperties",
+                              Json::object({{"type", Json::strings({"string", "number", "boolean"})}})}});
     case Form::rule_type:
         return Json::object({{"type", "string"}});
     case Form::params:
@@ -101,29 +107,30 @@ Json needs(std::vector<std::string_view> keys) {
     return Json::object({{"required", Json::strings(keys)}});
 }
 
+/// Where that key is, those may not be.
+Json refuses(std::string_view key, const std::vector<std::string_view>& others) {
+    Json refused = Json::object();
+    for (const std::string_view other : others) refused.set(other, Json::boolean(false));
+    return Json::object({{"if", needs({key})}, {"then", Json::object({{"properties", std::move(refused)}})}});
+}
+
 /// What holds between the keys.
 Json rules_between(const Map& map) {
     Json all = Json::list({});
-    for (const auto& group : map.one_of) {
-        Json choice = Json::list({});
-        for (const std::string_view key : group) choice.push(needs({key}));
-        all.push(Json::object({{"oneOf", std::move(choice)}}));
+    for (const auto& [one, other] : map.one_of) {
+        // Not oneOf: what editors say of that does not name the key.
+        all.push(Json::object({{"anyOf", Json::list({needs({one}), needs({other})})}}));
+        all.push(refuses(one, {other}));
     }
-    for (const Key& key : map.keys) {
-        if (key.without.empty()) continue;
-        Json refused = Json::object();
-        for (const std::string_view other : key.without) refused.set(other, Json::boolean(false));
-        all.push(Json::object({{"if", needs({key.name})}, {"then", Json::object({{"properties", std::move(refused)}})}}));
-    }
+    for (const Key& key : map.keys)
+        if (!key.without.empty()) all.push(refuses(key.name, key.without));
     return all;
 }
 
 } // namespace
 
-Json any_scalar() {
-    // Not as a list of types: of that, editors would offer true and false wherever a name is wanted.
-    return Json::object({{"if", Json::object({{"type", Json::strings({"object", "array", "null"})}})},
-                         {"then", Json::object({{"type", "string"}})}});
+Json plain_text() {
+    return Json::object({{"type", Json::strings({"string", "number"})}});
 }
 
 Json text_like(const std::string& pattern, std::string_view wanted) {

@@ -15,7 +15,8 @@ namespace {
 
 using config::Json;
 
-constexpr auto least_64 = std::numeric_limits<std::int64_t>::min(), most_64 = std::numeric_limits<std::int64_t>::max();
+constexpr auto least_64 = std::numeric_limits<std::int64_t>::min(),
+               most_64 = std::numeric_limits<std::int64_t>::max();
 
 std::optional<std::int64_t> whole(std::string_view text) {
     std::int64_t value = 0;
@@ -49,21 +50,27 @@ Json with_bounds(Json schema, const tocsin_param& param) {
 Json decimal(const tocsin_param& param, std::string_view behind) {
     const Price least = param.min.n != 0 ? Price::parse(view(param.min)).value : Price::from_nanos(least_64);
     const Price most = param.max.n != 0 ? Price::parse(view(param.max)).value : Price::from_nanos(most_64);
-    const std::string like = behind.empty() ? ": digits, at most 9 of them behind the point" : ", like 100 or 0.5%";
+    const std::string like =
+        behind.empty() ? ": digits, at most 9 of them behind the point" : ", like 100 or 0.5%";
     return with_bounds(
-        config::number_like("number", config::decimal_pattern(least, most, behind), wanted(param) + like), param);
+        config::number_like("number", config::decimal_pattern(least, most, behind), wanted(param) + like),
+        param);
 }
 
 Json object_of(const tocsin_param* first, std::uint32_t n, std::uint32_t stride);
 
 Json choices(const tocsin_param& param) {
     std::vector<Json> all;
+    Json schema = Json::object({{"type", "string"}});
     for (const std::string_view choice : choices_of(param)) {
         all.emplace_back(choice);
         // A word that looks like a number is one in an editor; in quotes it is itself.
-        if (Json value = bare(choice); value != all.back()) all.push_back(std::move(value));
+        if (Json value = bare(choice); value != all.back()) {
+            all.push_back(std::move(value));
+            schema = Json::object();
+        }
     }
-    return Json::object({{"enum", Json::list(std::move(all))}});
+    return schema.set("enum", Json::list(std::move(all)));
 }
 
 Json value_of(const tocsin_param& param) {
@@ -71,8 +78,10 @@ Json value_of(const tocsin_param& param) {
     case TOCSIN_T_BOOL:
         return config::number_like("boolean", "(?:true|false)", "true or false");
     case TOCSIN_T_INT: {
-        const auto least = whole(view(param.min)).value_or(least_64), most = whole(view(param.max)).value_or(most_64);
-        return with_bounds(config::number_like("integer", config::integer_pattern(least, most), wanted(param)), param);
+        const auto least = whole(view(param.min)).value_or(least_64),
+                   most = whole(view(param.max)).value_or(most_64);
+        return with_bounds(
+            config::number_like("integer", config::integer_pattern(least, most), wanted(param)), param);
     }
     case TOCSIN_T_DECIMAL:
         return decimal(param, "");
@@ -88,7 +97,7 @@ Json value_of(const tocsin_param& param) {
     case TOCSIN_T_SESSION:
         return config::text_like(config::date_pattern(), config::date_wanted);
     case TOCSIN_T_STRING:
-        return config::any_scalar();
+        return config::plain_text();
     case TOCSIN_T_ENUM:
         return choices(param);
     case TOCSIN_T_SCOPE:
@@ -115,7 +124,8 @@ Json schema_of(const tocsin_param& param) {
 
 /// An object that may be absent as a whole is filled from its fields' defaults, if they have some.
 bool is_required(const tocsin_param& param) {
-    if ((param.flags & (TOCSIN_P_OPTIONAL | TOCSIN_P_LIST | TOCSIN_P_NOT_YET)) != 0 || param.dflt.n != 0) return false;
+    if ((param.flags & (TOCSIN_P_OPTIONAL | TOCSIN_P_LIST | TOCSIN_P_NOT_YET)) != 0 || param.dflt.n != 0)
+        return false;
     if (param.type != TOCSIN_T_OBJECT) return true;
     for (std::uint32_t i = 0; i < param.n_fields; ++i)
         if (is_required(declared_at(param.fields, param.field_stride, i))) return true;
@@ -139,12 +149,16 @@ Json object_of(const tocsin_param* first, std::uint32_t n, std::uint32_t stride)
 /// A sentence with the placeholders of the type.
 Json summary_of(const tocsin_rule& type) {
     std::string names;
-    const auto add = [&](std::string_view name) { names += (names.empty() ? "" : "|") + config::escaped(name); };
+    const auto add = [&](std::string_view name) {
+        names += (names.empty() ? "" : "|") + config::escaped(name);
+    };
     for (const std::string_view name : alert::common_placeholders()) add(name);
-    for (std::uint32_t i = 0; i < type.n_values; ++i) add(view(declared_at(type.values, type.value_stride, i).name));
-    Json summary = Json::object({{"pattern", "^(?:[^{}]|\\{\\{|\\}\\}|\\{(?:" + names + ")\\})*$"},
-                                 {"patternErrorMessage", "names what " + std::string{view(type.name)} +
-                                                             " does not report, or a brace is alone (write {{ or }})"}});
+    for (std::uint32_t i = 0; i < type.n_values; ++i)
+        add(view(declared_at(type.values, type.value_stride, i).name));
+    Json summary =
+        Json::object({{"pattern", "^(?:[^{}]|\\{\\{|\\}\\}|\\{(?:" + names + ")\\})*$"},
+                      {"patternErrorMessage", "names what " + std::string{view(type.name)} +
+                                                  " does not report, or a brace is alone (write {{ or }})"}});
     if (type.n_summaries != 0) summary.set("default", view(type.summaries[0]));
     return summary;
 }
@@ -156,7 +170,8 @@ Json rule_of(const tocsin_rule& type) {
     if (type.symbols == TOCSIN_SYMBOLS_REQUIRED) required.emplace_back("symbols");
     for (const auto& [key, value] : params.members())
         if (key == "required") required.emplace_back("params");
-    Json properties = Json::object({{"params", params.set("description", view(type.doc))}, {"summary", summary_of(type)}});
+    Json properties =
+        Json::object({{"params", params.set("description", view(type.doc))}, {"summary", summary_of(type)}});
     if (type.symbols == TOCSIN_SYMBOLS_NONE) properties.set("symbols", Json::boolean(false));
     Json rule = Json::object({{"properties", std::move(properties)}});
     if (!required.empty()) rule.set("required", Json::strings(required));

@@ -1,4 +1,5 @@
-// Schema: the JSON Schema of rule files, from the keys of a rule (config/keys.hpp) and what the rule types declare.
+// Schema: the JSON Schema of rule files, from the keys of a rule (config/keys.hpp) and what the rule types
+// declare.
 #pragma once
 #include "rules/plugin.hpp"
 

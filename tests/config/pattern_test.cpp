@@ -73,7 +73,8 @@ TEST_CASE("a pattern of numbers takes those of its range and no others") {
 }
 
 TEST_CASE("a pattern of whole numbers reaches to the ends of 64 bits") {
-    constexpr auto least = std::numeric_limits<std::int64_t>::min(), most = std::numeric_limits<std::int64_t>::max();
+    constexpr auto least = std::numeric_limits<std::int64_t>::min(),
+                   most = std::numeric_limits<std::int64_t>::max();
     const std::regex all = whole(integer_pattern(least, most));
     for (const char* text : {"0", "-0", "-9223372036854775808", "9223372036854775807", "-1", "0042"})
         CHECK(std::regex_match(text, all));
@@ -98,9 +99,29 @@ TEST_CASE("a pattern of decimals takes what Price::parse does, within its bounds
                                            {"0", "100"}}));
     CAPTURE(row.least, row.most);
     const Price least = Price::parse(row.least).value, most = Price::parse(row.most).value;
-    const auto texts = neighbours({row.least, row.most, "0", "-0", "-0.0", "007.5000", "12.4", "12.340000000000",
-                                   "12.3399999999", "0.0000000010", "0.0000000001", "9223372036.854775808", "1e3",
-                                   "100.000", "100.0001", "99.999999999", "-1", "-1.5", ".5", "5.", "+5", "50", "3,5"},
+    const auto texts = neighbours({row.least,
+                                   row.most,
+                                   "0",
+                                   "-0",
+                                   "-0.0",
+                                   "007.5000",
+                                   "12.4",
+                                   "12.340000000000",
+                                   "12.3399999999",
+                                   "0.0000000010",
+                                   "0.0000000001",
+                                   "9223372036.854775808",
+                                   "1e3",
+                                   "100.000",
+                                   "100.0001",
+                                   "99.999999999",
+                                   "-1",
+                                   "-1.5",
+                                   ".5",
+                                   "5.",
+                                   "+5",
+                                   "50",
+                                   "3,5"},
                                   "0123456789.-+");
     check_alike(decimal_pattern(least, most), texts, [&](const std::string& text) {
         const auto parsed = Price::parse(text);
@@ -113,12 +134,43 @@ TEST_CASE("a pattern of decimals takes what Price::parse does, within its bounds
 }
 
 TEST_CASE("a pattern of durations takes what parse_duration does") {
-    const auto texts = neighbours({"0s", "7ns", "500ms", "90s", "5m", "2h", "7d", "5 m", "5  m", "05m", "1 session",
-                                   "3 sessions", "1000000 sessions", "1000001 sessions", "1000000sessions",
-                                   "45 trading_minutes", "2 trading_hours", "30 trading_second", "106751d", "106752d",
-                                   "2562047h", "2562048h", "9223372036854775807ns", "9223372036854775808ns",
-                                   "9223372036s", "9223372037s", "9223372036 trading_seconds", "1.5h", "1h30m", "soon",
-                                   "-5m", "60m", "61m", "1h", "3600s", "3601s", "3600000ms"},
+    const auto texts = neighbours({"0s",
+                                   "7ns",
+                                   "500ms",
+                                   "90s",
+                                   "5m",
+                                   "2h",
+                                   "7d",
+                                   "5 m",
+                                   "5  m",
+                                   "05m",
+                                   "1 session",
+                                   "3 sessions",
+                                   "1000000 sessions",
+                                   "1000001 sessions",
+                                   "1000000sessions",
+                                   "45 trading_minutes",
+                                   "2 trading_hours",
+                                   "30 trading_second",
+                                   "106751d",
+                                   "106752d",
+                                   "2562047h",
+                                   "2562048h",
+                                   "9223372036854775807ns",
+                                   "9223372036854775808ns",
+                                   "9223372036s",
+                                   "9223372037s",
+                                   "9223372036 trading_seconds",
+                                   "1.5h",
+                                   "1h30m",
+                                   "soon",
+                                   "-5m",
+                                   "60m",
+                                   "61m",
+                                   "1h",
+                                   "3600s",
+                                   "3601s",
+                                   "3600000ms"},
                                   "0123456789 smhdn_x.");
     check_alike(duration_pattern(), texts,
                 [](const std::string& text) { return parse_duration(text).problem.empty(); });
@@ -146,20 +198,22 @@ TEST_CASE("a pattern of dates takes the days of the calendar") {
             for (int day = 0; day <= 32; ++day) {
                 char text[32];
                 std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
-                if (std::regex_match(text, regex) != static_cast<bool>(SessionDate::parse(text))) FAIL_CHECK(text);
+                if (std::regex_match(text, regex) != static_cast<bool>(SessionDate::parse(text)))
+                    FAIL_CHECK(text);
             }
     const auto takes = [](const std::string& text) { return static_cast<bool>(SessionDate::parse(text)); };
-    check_alike(date_pattern(), neighbours({"2024-02-29", "2023-02-28", "2025-04-30", "2025-12-31"}, "0123456789-/ "),
-                takes);
+    check_alike(date_pattern(),
+                neighbours({"2024-02-29", "2023-02-28", "2025-04-30", "2025-12-31"}, "0123456789-/ "), takes);
 }
 
 TEST_CASE("a pattern of times takes what Time::parse does") {
     const auto takes = [](const std::string& text) { return static_cast<bool>(Time::parse(text)); };
-    check_alike(time_pattern(),
-                neighbours({"2025-04-03T09:00:00+09:00", "2025-04-03t09:00:00z", "2025-04-03 09:00:00.123456789Z",
-                            "2025-04-03T09:00:00.1234567891Z", "1678-01-01T00:00:00Z", "1677-12-31T23:59:59Z",
-                            "2261-12-31T23:59:59-23:59", "2262-01-01T00:00:00Z", "2024-02-29T23:59:60Z",
-                            "2023-02-29T00:00:00Z", "2025-04-03T09:00:00", "2025-04-03T24:00:00Z"},
-                           "0123456789-:.TZtz+ "),
-                takes);
+    check_alike(
+        time_pattern(),
+        neighbours({"2025-04-03T09:00:00+09:00", "2025-04-03t09:00:00z", "2025-04-03 09:00:00.123456789Z",
+                    "2025-04-03T09:00:00.1234567891Z", "1678-01-01T00:00:00Z", "1677-12-31T23:59:59Z",
+                    "2261-12-31T23:59:59-23:59", "2262-01-01T00:00:00Z", "2024-02-29T23:59:60Z",
+                    "2023-02-29T00:00:00Z", "2025-04-03T09:00:00", "2025-04-03T24:00:00Z"},
+                   "0123456789-:.TZtz+ "),
+        takes);
 }
