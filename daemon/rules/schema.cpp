@@ -40,21 +40,30 @@ std::string wanted(const tocsin_param& param) {
     return words;
 }
 
-/// The bounds of a number that is no string.
-Json with_bounds(Json schema, const tocsin_param& param) {
-    if (param.min.n != 0) schema.set("minimum", bare(view(param.min)));
-    if (param.max.n != 0) schema.set("maximum", bare(view(param.max)));
-    return schema;
+/// A number, in quotes or not; the bounds are JSON numbers.
+Json number(std::string_view type, const std::string& pattern, const std::string& wanted,
+            std::string_view least, std::string_view most) {
+    return config::number_like(type, pattern, wanted)
+        .set("minimum", Json::literal(least))
+        .set("maximum", Json::literal(most));
+}
+
+Json whole_number(const tocsin_param& param) {
+    const auto least = whole(view(param.min)).value_or(least_64),
+               most = whole(view(param.max)).value_or(most_64);
+    return number("integer", config::integer_pattern(least, most), wanted(param), std::to_string(least),
+                  std::to_string(most));
 }
 
 Json decimal(const tocsin_param& param, std::string_view behind) {
-    const Price least = param.min.n != 0 ? Price::parse(view(param.min)).value : Price::from_nanos(least_64);
-    const Price most = param.max.n != 0 ? Price::parse(view(param.max)).value : Price::from_nanos(most_64);
+    const auto bound = [](tocsin_str given, std::int64_t end) {
+        return given.n != 0 ? Price::parse(view(given)).value : Price::from_nanos(end);
+    };
+    const Price least = bound(param.min, least_64), most = bound(param.max, most_64);
     const std::string like =
         behind.empty() ? ": digits, at most 9 of them behind the point" : ", like 100 or 0.5%";
-    return with_bounds(
-        config::number_like("number", config::decimal_pattern(least, most, behind), wanted(param) + like),
-        param);
+    return number("number", config::decimal_pattern(least, most, behind), wanted(param) + like,
+                  least.to_string(), most.to_string());
 }
 
 Json object_of(const tocsin_param* first, std::uint32_t n, std::uint32_t stride);
@@ -77,12 +86,8 @@ Json value_of(const tocsin_param& param) {
     switch (param.type) {
     case TOCSIN_T_BOOL:
         return config::number_like("boolean", "(?:true|false)", "true or false");
-    case TOCSIN_T_INT: {
-        const auto least = whole(view(param.min)).value_or(least_64),
-                   most = whole(view(param.max)).value_or(most_64);
-        return with_bounds(
-            config::number_like("integer", config::integer_pattern(least, most), wanted(param)), param);
-    }
+    case TOCSIN_T_INT:
+        return whole_number(param);
     case TOCSIN_T_DECIMAL:
         return decimal(param, "");
     case TOCSIN_T_AMOUNT:
