@@ -1,8 +1,11 @@
 #include "config/config.hpp"
 #include "config/nearest.hpp"
+#include "config/pattern.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <map>
 
 namespace tocsin::config {
 
@@ -36,7 +39,45 @@ constexpr Unit units[] = {
 /// its range.
 constexpr std::int64_t most_sessions = 1'000'000;
 
+/// The pattern of durations in those units that `takes` does. Units in which the same counts fit share one
+/// pattern.
+template <class Takes>
+std::string pattern_of(std::string_view least, std::string_view most, const Takes& takes) {
+    const Duration from = parse_duration(least).value, to = parse_duration(most).value;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::string> names; // by the least and the most count
+    for (const Unit& unit : units) {
+        if (!takes(unit)) continue;
+        std::int64_t first = 0, last = std::numeric_limits<std::int64_t>::max() / unit.size;
+        if (unit.unit == DurationUnit::sessions) last = most_sessions;
+        if (!least.empty() && from.unit == unit.unit) first = (from.count + unit.size - 1) / unit.size;
+        if (!most.empty() && to.unit == unit.unit) last = std::min(last, to.count / unit.size);
+        if (first > last) continue;
+        std::string& shared = names[{first, last}];
+        shared.append(shared.empty() ? "" : "|").append(unit.name);
+    }
+    std::string pattern = "(?:";
+    for (const auto& [counts, units_of] : names)
+        pattern.append(pattern.size() > 3 ? "|" : "")
+            .append(number_pattern(static_cast<std::uint64_t>(counts.first),
+                                   static_cast<std::uint64_t>(counts.second)))
+            .append(" ?(?:" + units_of + ')');
+    return pattern + ')';
+}
+
 } // namespace
+
+std::string duration_pattern(std::string_view least, std::string_view most) {
+    return pattern_of(least, most, [](const Unit&) { return true; });
+}
+
+std::string clock_time_pattern(std::string_view least, std::string_view most) {
+    return pattern_of(least, most, [](const Unit& unit) { return unit.unit == DurationUnit::clock; });
+}
+
+std::string lasting_pattern() {
+    // No count of 0, whatever its unit; a bound of 1ns would bind clock time alone.
+    return "(?!0+[^0-9])" + duration_pattern();
+}
 
 ParsedDuration parse_duration(std::string_view text) {
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());

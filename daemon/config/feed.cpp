@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::string_view standard_input = "-";
 
-const std::vector<std::string_view> event_types{"quote",  "bar",        "tariff",
-                                                "status", "correction", "heartbeat"};
-
 void refuse_keys(const Fields& fields, const std::vector<std::string_view>& keys, std::string_view why) {
     for (const std::string_view key : keys)
         if (fields.has(key)) fields.report(key, in_quotes(key) + " " + std::string{why});
@@ -67,11 +64,7 @@ void read_date_format(const Fields& fields, CsvMapping& mapping) {
 }
 
 CsvMapping read_mapping(const Node& node, const Names& symbols, Diagnostics& diagnostics) {
-    const Fields fields{node,
-                        "\"csv\"",
-                        {{"symbol", "symbol_column", "session", "ts", "open", "high", "low", "close",
-                          "volume", "price", "kind", "seq", "separator", "date_format"}},
-                        diagnostics};
+    const Fields fields{node, csv_map(), diagnostics};
     CsvMapping mapping;
     mapping.place = node.place;
     if (!fields.is_map()) return mapping;
@@ -136,15 +129,10 @@ public:
         : symbols_{symbols}, addresses_{addresses}, diagnostics_{diagnostics} {}
 
     std::optional<Feed> read(const Node& node) {
-        const Fields fields{
-            node,
-            "a feed",
-            {{"name", "file", "tcp", "csv", "lateness", "max_ahead", "symbols", "types", "follow"}},
-            diagnostics_};
+        const Fields fields{node, feed_map(), diagnostics_};
         if (!fields.is_map()) return {};
         Feed feed;
         feed.place = node.place;
-        fields.need("name");
         feed.name = fields.text("name").value_or("");
         if (!feed.name.empty()) add_name(feed.name, fields.place_of("name"));
         read_source(fields, feed);
@@ -187,8 +175,8 @@ private:
             refuse_keys(fields, {"max_ahead"},
                         "is for TCP feeds and files that are followed; a finished file is not measured "
                         "against the clock");
-        feed.lateness.count = fields.clock_time("lateness", "0s", "7d").value_or(0);
-        if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead", "0s", "1d"))
+        feed.lateness.count = fields.clock_time("lateness").value_or(0);
+        if (const std::optional<std::int64_t> ahead = fields.clock_time("max_ahead"))
             feed.max_ahead = Duration{*ahead, DurationUnit::clock};
     }
 
@@ -210,7 +198,8 @@ private:
         if (fields.has("types")) {
             feed.types.emplace();
             for (const Node* item : fields.texts("types"))
-                if (is_one_of(*item, "types", event_types, diagnostics_)) feed.types->push_back(item->text);
+                if (is_one_of(*item, "types", feed_map().at("types").words, diagnostics_))
+                    feed.types->push_back(item->text);
         }
         if (!feed.csv) return;
         refuse_keys(fields, {"types"}, "is told by the mapping of a CSV file; leave it out");

@@ -3,6 +3,7 @@
 #include "config/nearest.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -26,6 +27,24 @@ Fields::Fields(const Node& node, std::string_view what, const Keys& keys, Diagno
             diagnostics.add(entry.place.error(std::string{what} + " has no key " + in_quotes(entry.key) +
                                               did_you_mean(entry.key, keys.known)));
     }
+}
+
+static Keys keys_of(const Map& map) {
+    Keys keys{{}, map.later};
+    for (const Key& key : map.keys) keys.known.push_back(key.name);
+    return keys;
+}
+
+Fields::Fields(const Node& node, const Map& map, Diagnostics& diagnostics)
+    : Fields{node, map.what, keys_of(map), diagnostics} {
+    map_ = &map;
+    for (const Key& key : map.keys)
+        if (key.required) need(key.name);
+}
+
+const Key& Fields::declared(std::string_view key) const {
+    assert(map_ != nullptr);
+    return map_->at(key);
 }
 
 const Node* Fields::need(std::string_view key) const {
@@ -60,17 +79,21 @@ std::optional<bool> Fields::boolean(std::string_view key) const {
     return {};
 }
 
-std::optional<std::int64_t> Fields::integer(std::string_view key, std::int64_t least,
-                                            std::int64_t most) const {
+static std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [stopped, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || stopped != text.data() + text.size()) return {};
+    return value;
+}
+
+std::optional<std::int64_t> Fields::integer(std::string_view key) const {
     const Node* node = find(key);
     if (node == nullptr) return {};
-    std::int64_t value = 0;
-    const char* end = node->text.data() + node->text.size();
-    const auto [stopped, failed] = std::from_chars(node->text.data(), end, value);
-    if (node->is_scalar() && failed == std::errc{} && stopped == end && value >= least && value <= most)
-        return value;
-    report(key, in_quotes(key) + " must be a whole number between " + std::to_string(least) + " and " +
-                    std::to_string(most) + ", found " + node->described());
+    const auto [least, most] = std::pair{declared(key).least, declared(key).most};
+    const std::optional<std::int64_t> value = node->is_scalar() ? whole_number(node->text) : std::nullopt;
+    if (value && value >= whole_number(least) && value <= whole_number(most)) return value;
+    report(key, in_quotes(key) + " must be a whole number between " + std::string{least} + " and " +
+                    std::string{most} + ", found " + node->described());
     return {};
 }
 
@@ -87,10 +110,10 @@ std::optional<Duration> Fields::duration(std::string_view key) const {
     return {};
 }
 
-std::optional<std::int64_t> Fields::clock_time(std::string_view key, std::string_view least,
-                                               std::string_view most) const {
+std::optional<std::int64_t> Fields::clock_time(std::string_view key) const {
     const std::optional<Duration> found = duration(key);
     if (!found) return {};
+    const auto [least, most] = std::pair{declared(key).least, declared(key).most};
     if (found->unit == DurationUnit::clock && found->count >= parse_duration(least).value.count &&
         found->count <= parse_duration(most).value.count)
         return found->count;
@@ -113,10 +136,9 @@ std::optional<SessionDate> Fields::date(std::string_view key) const {
     return node == nullptr ? std::nullopt : read_date(*node, diagnostics_);
 }
 
-std::optional<std::string> Fields::word(std::string_view key,
-                                        const std::vector<std::string_view>& words) const {
+std::optional<std::string> Fields::word(std::string_view key) const {
     const Node* node = find(key);
-    if (node == nullptr || !is_one_of(*node, key, words, diagnostics_)) return {};
+    if (node == nullptr || !is_one_of(*node, key, declared(key).words, diagnostics_)) return {};
     return node->text;
 }
 

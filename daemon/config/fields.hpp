@@ -5,6 +5,7 @@
 // their stack.
 #pragma once
 #include "config/config.hpp"
+#include "config/keys.hpp"
 
 #include <functional>
 #include <map>
@@ -26,6 +27,9 @@ public:
     /// `what` names the map in messages: `a feed`. Reports a node that is no map, and keys that it may not
     /// have.
     Fields(const Node& node, std::string_view what, const Keys& keys, Diagnostics& diagnostics);
+    /// The same by the table of keys.hpp; reports required keys that are not there, too. `map` must outlive
+    /// it.
+    Fields(const Node& node, const Map& map, Diagnostics& diagnostics);
     bool is_map() const { return node_.is_map(); }
     const Place& place() const { return node_.place; }
 
@@ -40,23 +44,27 @@ public:
     /// A scalar that is not empty.
     std::optional<std::string> text(std::string_view key) const;
     std::optional<bool> boolean(std::string_view key) const;
-    std::optional<std::int64_t> integer(std::string_view key, std::int64_t least, std::int64_t most) const;
+    /// Within the bounds of the table.
+    std::optional<std::int64_t> integer(std::string_view key) const;
     std::optional<Duration> duration(std::string_view key) const;
-    /// Nanoseconds of clock time; the bounds are written as a person would: `1s`, `1h`.
-    std::optional<std::int64_t> clock_time(std::string_view key, std::string_view least,
-                                           std::string_view most) const;
+    /// Nanoseconds of clock time, within the bounds of the table.
+    std::optional<std::int64_t> clock_time(std::string_view key) const;
     /// RFC 3339 with an offset.
     std::optional<Time> time(std::string_view key) const;
     std::optional<SessionDate> date(std::string_view key) const;
-    /// One of the words; a suggestion where it is none.
-    std::optional<std::string> word(std::string_view key, const std::vector<std::string_view>& words) const;
+    /// One of the table's words; a suggestion where it is none.
+    std::optional<std::string> word(std::string_view key) const;
     /// The items of a list; the single ones are the caller's to check.
     std::vector<const Node*> list(std::string_view key) const;
     /// The items of a list of distinct texts, none of them empty.
     std::vector<const Node*> texts(std::string_view key) const;
 
 private:
+    /// Requires: made by a table.
+    const Key& declared(std::string_view key) const;
+
     const Node& node_;
+    const Map* map_ = nullptr;
     std::string_view what_;
     Diagnostics& diagnostics_;
 };

@@ -10,10 +10,6 @@ namespace tocsin::config {
 
 namespace {
 
-const Keys top_keys{{"listen", "calendars", "symbols", "feeds", "rules", "plugins", "clock_lag",
-                     "close_grace", "io_threads", "heartbeat", "store"},
-                    {"tls", "auth", "origins", "insecure"}};
-
 class ConfigReader {
 public:
     ConfigReader(const Fields& top, Config& config, Diagnostics& diagnostics)
@@ -22,10 +18,10 @@ public:
     void read() {
         config_.listen_place = top_.place_of("listen");
         config_.listen = read_address(top_, "listen", addresses_, diagnostics_).value_or(config_.listen);
-        config_.clock_lag = top_.clock_time("clock_lag", "0s", "1h").value_or(config_.clock_lag);
-        config_.close_grace = top_.clock_time("close_grace", "0s", "24h").value_or(config_.close_grace);
-        config_.heartbeat = top_.clock_time("heartbeat", "1s", "1h").value_or(config_.heartbeat);
-        config_.io_threads = static_cast<int>(top_.integer("io_threads", 1, 64).value_or(config_.io_threads));
+        config_.clock_lag = top_.clock_time("clock_lag").value_or(config_.clock_lag);
+        config_.close_grace = top_.clock_time("close_grace").value_or(config_.close_grace);
+        config_.heartbeat = top_.clock_time("heartbeat").value_or(config_.heartbeat);
+        config_.io_threads = static_cast<int>(top_.integer("io_threads").value_or(config_.io_threads));
         read_store();
         read_plugin_dirs();
         for (const Node* path : top_.texts("calendars")) read_calendar_at(*path);
@@ -38,11 +34,11 @@ private:
     void read_store() {
         const Node* store = top_.find("store");
         if (store == nullptr) return;
-        const Fields fields{*store, "\"store\"", {{"keep"}, {"path", "min_free"}}, diagnostics_};
+        const Fields fields{*store, store_map(), diagnostics_};
         const Node* keep = fields.is_map() ? fields.find("keep") : nullptr;
         if (keep == nullptr) return;
-        const Fields kept{*keep, "\"keep\"", {{"alerts"}, {"age"}}, diagnostics_};
-        if (const auto alerts = kept.integer("alerts", 1, 10'000'000)) // some 600 bytes each, in memory
+        const Fields kept{*keep, keep_map(), diagnostics_};
+        if (const auto alerts = kept.integer("alerts"))
             config_.keep_alerts = static_cast<std::size_t>(*alerts);
     }
 
@@ -90,8 +86,7 @@ private:
     }
 
     market::Symbol read_symbol(const Node::Entry& entry) {
-        const Fields fields{entry.value, "a symbol", {{"name", "calendar"}}, diagnostics_};
-        fields.need("calendar");
+        const Fields fields{entry.value, symbol_map(), diagnostics_};
         market::Symbol symbol{entry.key, fields.text("name").value_or(""), nullptr};
         const std::optional<std::string> name = fields.text("calendar");
         // A calendar that could not be read may have had any name: that was one mistake, and is reported.
@@ -117,7 +112,7 @@ Config load_config(const std::string& path, Diagnostics& diagnostics) {
     Diagnostics found;
     const Node root = load_document(path, {}, found);
     if (!root.is_null() || found.ok()) {
-        const Fields top{root, "a configuration", top_keys, found};
+        const Fields top{root, configuration_map(), found};
         if (top.is_map()) ConfigReader{top, config, found}.read();
     }
     // As a person goes through them: the configuration from top to bottom, then the other files, each so too.

@@ -17,8 +17,7 @@ public:
         const std::size_t before = diagnostics_.errors().size();
         const Node root = load_document(path, named_at, diagnostics_);
         if (root.is_null() && diagnostics_.errors().size() > before) return;
-        const Fields top{root, "a rule file", {{"rules"}}, diagnostics_};
-        top.need("rules");
+        const Fields top{root, rule_file_map(), diagnostics_};
         for (const Node* node : top.list("rules")) read_rule(*node);
     }
     std::vector<Rule> take() {
@@ -29,11 +28,7 @@ public:
 
 private:
     void read_rule(const Node& node) {
-        const Fields fields{node,
-                            "a rule",
-                            {{"name", "type", "symbols", "params", "severity", "labels", "summary", "for",
-                              "keep", "cooldown", "remind", "expires", "enabled", "mute_until"}},
-                            diagnostics_};
+        const Fields fields{node, rule_map(), diagnostics_};
         if (!fields.is_map()) return;
         Rule rule;
         rule.place = node.place;
@@ -45,8 +40,6 @@ private:
         rule.cooldown_place = fields.place_of("cooldown");
         rule.remind_place = fields.place_of("remind");
         rule.expires_place = fields.place_of("expires");
-        fields.need("name");
-        fields.need("type");
         rule.name = fields.text("name").value_or("");
         rule.type = fields.text("type").value_or("");
         if (!rule.name.empty()) {
@@ -55,7 +48,7 @@ private:
         }
         read_symbols(fields, rule);
         read_params(fields, rule);
-        if (const auto word = fields.word("severity", {"info", "warning", "critical"}))
+        if (const auto word = fields.word("severity"))
             rule.severity = *word == "info"      ? alert::Severity::info
                             : *word == "warning" ? alert::Severity::warning
                                                  : alert::Severity::critical;

@@ -216,7 +216,7 @@ private:
             v.u.s = str(params_.texts_.emplace_back(text));
             return v;
         case TOCSIN_T_ENUM: {
-            const auto choices = split(view(param.choices), '|');
+            const auto choices = choices_of(param);
             for (std::size_t i = 0; i < choices.size(); ++i)
                 if (choices[i] == text) return v.u.i = static_cast<std::int64_t>(i), v;
             return wrong("is not " + type_in_words(param) + config::did_you_mean(text, choices));
@@ -233,7 +233,7 @@ private:
         if (text.starts_with("last:")) {
             const auto count = integer(text.substr(5));
             v.u.scope.kind = TOCSIN_SCOPE_LAST, v.u.scope.value = count.value_or(0);
-            return count && *count >= 1 && *count <= 100'000;
+            return count && *count >= 1 && *count <= most_scope;
         }
         if (!text.starts_with("since:")) return false;
         const auto date = SessionDate::parse(text.substr(6));
@@ -321,16 +321,8 @@ void describe_params(std::string& out, const tocsin_param* first, std::uint32_t 
     for (std::uint32_t i = 0; i < n; ++i) {
         const tocsin_param& param = declared_at(first, stride, i);
         if ((param.flags & TOCSIN_P_NOT_YET) != 0) continue;
-        out += indent + std::string{view(param.name)} + "  (" + type_in_words(param);
-        if (param.dflt.n != 0)
-            out += ", default " + std::string{view(param.dflt)};
-        else if ((param.flags & TOCSIN_P_OPTIONAL) != 0)
-            out += ", optional";
-        else if (param.type != TOCSIN_T_OBJECT)
-            out += ", required";
-        if (param.min.n != 0) out += ", at least " + std::string{view(param.min)};
-        if (param.max.n != 0) out += ", at most " + std::string{view(param.max)};
-        out += ")\n" + indent + "    " + std::string{view(param.doc)} + '\n';
+        out += indent + std::string{view(param.name)} + "  (" + facts(param) + ")\n" + indent + "    " +
+               std::string{view(param.doc)} + '\n';
         if (param.n_fields != 0)
             describe_params(out, param.fields, param.n_fields, param.field_stride, indent + "    ");
     }
@@ -338,11 +330,28 @@ void describe_params(std::string& out, const tocsin_param* first, std::uint32_t 
 
 } // namespace
 
+std::vector<std::string_view> choices_of(const tocsin_param& param) {
+    return split(view(param.choices), '|');
+}
+
+std::string facts(const tocsin_param& param) {
+    std::string out = type_in_words(param);
+    if (param.dflt.n != 0)
+        out += ", default " + std::string{view(param.dflt)};
+    else if ((param.flags & TOCSIN_P_OPTIONAL) != 0)
+        out += ", optional";
+    else if (param.type != TOCSIN_T_OBJECT)
+        out += ", required";
+    if (param.min.n != 0) out += ", at least " + std::string{view(param.min)};
+    if (param.max.n != 0) out += ", at most " + std::string{view(param.max)};
+    return out;
+}
+
 std::string type_in_words(const tocsin_param& param) {
     std::string words;
     if (param.type == TOCSIN_T_ENUM) {
         words = "one of ";
-        for (const auto choice : split(view(param.choices), '|')) words += std::string{choice} + ", ";
+        for (const auto choice : choices_of(param)) words += std::string{choice} + ", ";
         words.resize(words.size() - 2);
     } else {
         words = word_of(param.type);

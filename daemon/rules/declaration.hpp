@@ -46,6 +46,12 @@ config::Place place_of(const config::Node& params, std::string_view path, const 
 /// A type in words: `decimal`, `duration`, `one of up, down, any`, `list of object`.
 std::string type_in_words(const tocsin_param& param);
 std::string type_in_words(const tocsin_reported& value);
+/// The words of an enum, in their order.
+std::vector<std::string_view> choices_of(const tocsin_param& param);
+/// `decimal, default 0, at least 0`: the type in words, and what else there is to say besides the doc.
+std::string facts(const tocsin_param& param);
+/// The largest N of the scope last:N.
+inline constexpr std::int64_t most_scope = 100'000;
 /// What `tocsin rules` prints of a type: parameters, defaults, values, summaries.
 std::string describe(const tocsin_rule& type);
 
