@@ -207,7 +207,7 @@ class Schema(unittest.TestCase):
             (True, "name: a, file: x.ndjson, types: [quote, bar], symbols: [N225, 7203]"), (False, "name: a, file: x.ndjson, types: [quoth]"),
             (False, "name: a, file: x.ndjson, types: [bar, bar]"), (True, "name: a, file: x.ndjson, lateness: 7d"),
             (False, "name: a, file: x.ndjson, lateness: 8d"), (False, 'name: a, tcp: "127.0.0.1:0", lateness: 1s'),
-            (False, "name: a, file: x.ndjson, max_ahead: 1s"), (True, 'name: a, tcp: "127.0.0.1:0", max_ahead: 24h'),
+            (True, "name: a, file: x.ndjson, follow: true, max_ahead: 1s"), (True, 'name: a, tcp: "127.0.0.1:0", max_ahead: 24h'),
             (False, 'name: a, tcp: "127.0.0.1:0", max_ahead: 86401s'), (False, "name: a, file: x.ndjson, typos: 1"),
         ]
         mappings = [

@@ -12,7 +12,8 @@ TEST_CASE("extreme rings for the lowest or highest of its window") {
          {R"(2025-04-07T06:30:00Z event entered {"price":989.999999999,"previous_extreme":990,"previous_extreme_session":"2025-04-04","window_sessions":3})"}},
         {"what has left the window does not count, and `since` names it",
          "{side: high, window: \"last:2\"}",
-         {"01 bar N225 - - - 1100", "02 bar N225 - - - 990", "03 bar N225 - - - 995", "04 bar N225 - - - 1000"},
+         {"01 bar N225 - - - 1100", "02 bar N225 - - - 990", "03 bar N225 - - - 995",
+          "04 bar N225 - - - 1000"},
          {R"(2025-04-04T06:30:00Z event entered {"price":1000,"previous_extreme":995,"previous_extreme_session":"2025-04-03","window_sessions":2,"since":"2025-04-01"})"}},
         {"while the window reaches before the data it waits, or is told to be partial",
          "{side: low, window: \"last:3\", partial: true}",
@@ -20,13 +21,15 @@ TEST_CASE("extreme rings for the lowest or highest of its window") {
          {R"(2025-04-02T06:30:00Z event entered {"price":990,"previous_extreme":1000,"previous_extreme_session":"2025-04-01","window_sessions":1})"}},
         {"a week is seven days back, that day included",
          "{side: low, window: \"calendar:1w\"}",
-         {"01 bar N225 - - - 980", "02 bar N225 - - - 1000", "03 bar N225 - - - 1001", "04 bar N225 - - - 1001",
-          "07 bar N225 - - - 1001", "08 bar N225 - - - 981", "09 bar N225 - - - 999"},
+         {"01 bar N225 - - - 980", "02 bar N225 - - - 1000", "03 bar N225 - - - 1001",
+          "04 bar N225 - - - 1001", "07 bar N225 - - - 1001", "08 bar N225 - - - 981",
+          "09 bar N225 - - - 999"},
          {}},
         {"and a day more is out of it",
          "{side: low, window: \"calendar:1w\"}",
-         {"01 bar N225 - - - 980", "02 bar N225 - - - 1000", "03 bar N225 - - - 1001", "04 bar N225 - - - 1001",
-          "07 bar N225 - - - 1001", "08 bar N225 - - - 1001", "09 bar N225 - - - 999"},
+         {"01 bar N225 - - - 980", "02 bar N225 - - - 1000", "03 bar N225 - - - 1001",
+          "04 bar N225 - - - 1001", "07 bar N225 - - - 1001", "08 bar N225 - - - 1001",
+          "09 bar N225 - - - 999"},
          {R"(2025-04-09T06:30:00Z event entered {"price":999,"previous_extreme":1000,"previous_extreme_session":"2025-04-02","window_sessions":5,"since":"2025-04-01"})"}},
         {"of all, once so many earlier sessions are known",
          "{side: high, window: all_time, min_sessions: 2}",
@@ -34,7 +37,8 @@ TEST_CASE("extreme rings for the lowest or highest of its window") {
          {R"(2025-04-03T06:30:00Z event entered {"price":1002,"previous_extreme":1001,"previous_extreme_session":"2025-04-02","window_sessions":2})"}},
         {"a younger extreme is none worth a word",
          "{side: high, window: all_time, min_sessions: 1, min_age: 2}",
-         {"01 bar N225 - - - 1000", "02 bar N225 - - - 1001", "03 bar N225 - - - 990", "04 bar N225 - - - 1002"},
+         {"01 bar N225 - - - 1000", "02 bar N225 - - - 1001", "03 bar N225 - - - 990",
+          "04 bar N225 - - - 1002"},
          {R"(2025-04-04T06:30:00Z event entered {"price":1002,"previous_extreme":1001,"previous_extreme_session":"2025-04-02","window_sessions":3})"}},
         {"live: the first price below the lows before, once a session",
          "{side: low, basis: live, window: \"last:1\"}",
@@ -53,7 +57,8 @@ TEST_CASE("extreme rings for the lowest or highest of its window") {
          {R"(2025-04-02T06:30:00Z event entered {"price":984,"previous_extreme":985,"previous_extreme_session":"2025-04-01","window_sessions":1,"from":"bar"})"}},
         {"live: what a halt hid rings when it ends",
          "{side: low, basis: live, window: \"last:1\"}",
-         {"01 bar N225 1000 1000 985 990", "02 09:00 halted N225", "02 09:05 tick N225 980", "02 09:10 resumed N225"},
+         {"01 bar N225 1000 1000 985 990", "02 09:00 halted N225", "02 09:05 tick N225 980",
+          "02 09:10 resumed N225"},
          {R"(2025-04-02T00:10:00Z event entered {"price":980,"previous_extreme":985,"previous_extreme_session":"2025-04-01","window_sessions":1})"}},
         {"the same close twice rings once",
          "{side: low, window: \"last:1\"}",
@@ -64,7 +69,8 @@ TEST_CASE("extreme rings for the lowest or highest of its window") {
 }
 
 TEST_CASE("extreme refuses a window that is none") {
-    const auto* window = GENERATE("last:0", "last:", "last:x", "calendar:52", "calendar:w", "52w", "all", "last:9999999");
+    const auto* window =
+        GENERATE("last:0", "last:", "last:x", "calendar:52", "calendar:w", "52w", "all", "last:9999999");
     CAPTURE(window);
     CHECK(mistakes("extreme", std::string{"{side: low, window: \""} + window + "\"}") ==
           std::vector<std::string>{"must be all_time, last:250 or calendar:52w"});
