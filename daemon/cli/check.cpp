@@ -28,7 +28,7 @@ void add_check(CLI::App& app, int& status) {
     auto* command =
         app.add_subcommand("check", "Load all that serve would, and print every mistake with its place");
     auto config = std::make_shared<std::string>();
-    command->add_option("--config", *config, "the configuration file")->required();
+    command->add_option("--config", *config, "the configuration file")->required()->type_name("FILE");
     command->callback([config, &status] {
         Diagnostics diagnostics;
         const auto setup = engine::load_setup(*config, diagnostics);
