@@ -41,7 +41,7 @@ void add_check(CLI::App& app, int& status) {
     auto* command =
         app.add_subcommand("check", "Load all that serve would, and print every mistake with its place");
     auto given = std::make_shared<Options>();
-    command->add_option("--config", given->config, "the configuration file")->required();
+    command->add_option("--config", given->config, "the configuration file")->required()->type_name("FILE");
     command
         ->add_option("--today", given->today,
                      "print what the calendars have from this date (YYYY-MM-DD) on; the exchange's own date "

@@ -1,9 +1,11 @@
 #include "cli/command.hpp"
 
 #include "base/log.hpp"
+#include "cli/completion.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <string_view>
 
 namespace tocsin::cli {
 
@@ -26,6 +28,10 @@ int run(int argc, char** argv) {
     add_check(app, status);
     add_rules(app, status);
     add_tail(app, status);
+    add_completion(app, status);
+    // Not parsed: its words are a command line that is not finished.
+    if (argc > 1 && std::string_view{argv[1]} == "__complete")
+        return print_completion(app, {argv + 2, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& success) { // --help, --version

@@ -19,6 +19,7 @@ void add_replay(CLI::App& app, int& status);
 void add_check(CLI::App& app, int& status);
 void add_rules(CLI::App& app, int& status);
 void add_tail(CLI::App& app, int& status);
+void add_completion(CLI::App& app, int& status);
 
 /// `tocsin 0.1.0`.
 const char* name_and_version();

@@ -134,7 +134,7 @@ void add_replay(CLI::App& app, int& status) {
     auto* command =
         app.add_subcommand("replay", "Play the configured files through the rules and print each alert");
     auto given = std::make_shared<Options>();
-    command->add_option("--config", given->config, "the configuration file")->required();
+    command->add_option("--config", given->config, "the configuration file")->required()->type_name("FILE");
     command->add_option("--speed", given->speed, "60x, 1x or 1session/s; as fast as it can where absent")
         ->check([](const std::string& text) {
             const auto parsed = engine::parse_speed(text);
@@ -147,9 +147,11 @@ void add_replay(CLI::App& app, int& status) {
     command->add_flag("--serve", given->serve, "push to subscribers while it plays");
     command->add_option("--format", given->format, "text or ndjson")
         ->check(CLI::IsMember({"text", "ndjson"}));
-    command->add_option("--stats", given->stats, "write counts and speed to this file, as JSON");
+    command->add_option("--stats", given->stats, "write counts and speed to this file, as JSON")
+        ->type_name("FILE");
     command->add_flag("--strict", given->strict, "stop at the first bad line (exit status 3)");
-    command->add_option("--dead-letter", given->dead_letter, "keep bad lines in this directory");
+    command->add_option("--dead-letter", given->dead_letter, "keep bad lines in this directory")
+        ->type_name("DIR");
     command->add_flag("--summary", given->summary,
                       "end with a table: each rule, how often it rang, when last");
     command->callback([given, &status] { status = replay(*given); });

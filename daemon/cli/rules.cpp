@@ -27,8 +27,8 @@ void add_rules(CLI::App& app, int& status) {
         std::vector<std::string> directories;
     };
     auto given = std::make_shared<Options>();
-    auto* only = command->add_option("type", given->type, "only this rule type");
-    command->add_option("--plugins", given->directories, "further directories of plugins");
+    auto* only = command->add_option("type", given->type, "only this rule type")->type_name("TYPE");
+    command->add_option("--plugins", given->directories, "further directories of plugins")->type_name("DIR");
     command
         ->add_flag(
             "--json-schema{rules}", given->schema,

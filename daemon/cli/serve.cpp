@@ -12,7 +12,7 @@ void add_serve(CLI::App& app, int& status) {
     auto* command =
         app.add_subcommand("serve", "Run the daemon: play the files, then decide on what comes live");
     auto config = std::make_shared<std::string>();
-    command->add_option("--config", *config, "the configuration file")->required();
+    command->add_option("--config", *config, "the configuration file")->required()->type_name("FILE");
     command->callback([config, &status] {
         Diagnostics diagnostics;
         const auto setup = engine::load_setup(*config, diagnostics);

@@ -56,6 +56,15 @@ class Installed(unittest.TestCase):
     def test_the_configuration_to_begin_with_loads(self):
         self.passes(self.program, "check", "--config", self.prefix / "share" / "tocsin" / "tocsin.yaml")
 
+    def test_each_shell_finds_its_completion(self):
+        for shell, path in (("bash", "share/bash-completion/completions/tocsin"), ("zsh", "share/zsh/site-functions/_tocsin"),
+                            ("fish", "share/fish/vendor_completions.d/tocsin.fish")):
+            with self.subTest(shell):
+                self.assertEqual((self.prefix / path).read_text(encoding="utf-8"), self.passes(self.program, "completion", shell))
+
+    def test_the_installed_plugins_are_in_the_schema(self):
+        self.assertIn('"record_session_move"', self.passes(self.program, "rules", "--json-schema"))
+
     @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd here")
     def test_systemd_has_nothing_to_say_about_the_unit(self):
         unit = self.prefix / "lib" / "systemd" / "system" / "tocsin.service"
