@@ -15,7 +15,6 @@ struct Velocity {
         std::int32_t reading;
         Direction direction;
         Measure measure;
-        bool span_breaks;
     };
     struct State {
         std::int64_t below_since = TOCSIN_NONE; // firing, and short of threshold - clear since then
@@ -44,16 +43,14 @@ struct Velocity {
                                   {.dflt = "2", .min = "1", .max = "1000"}),
         param<&Params::max_tick_age>("max_tick_age",
                                      "ticks further apart, in trading time, do not count together"),
-        param<&Params::span_breaks>("span_breaks", "the window goes on across lunch, auction and night",
-                                    {.dflt = "false"}));
+        not_yet<Params>("span_breaks"));
     static constexpr std::array values{
         value("price", TOCSIN_T_DECIMAL, "the price"),
         value("from_price", TOCSIN_T_DECIMAL, "the highest (lowest) price of the window"),
         value("from_at", TOCSIN_T_TIME, "its time; of equals the latest"),
         value("points", TOCSIN_T_DECIMAL, "the move in the rule's direction"),
         value("percent", TOCSIN_T_PERCENT, "the same, of from_price"),
-        value("threshold", TOCSIN_T_DECIMAL, "the move that fires"),
-        value("lunch_gap", TOCSIN_T_BOOL, "a lunch, an auction or a night lies between; else absent")};
+        value("threshold", TOCSIN_T_DECIMAL, "the move that fires")};
     static constexpr std::array<std::string_view, 2> summaries{
         "{symbol} fell {points} points ({percent}%) to {price}, from {from_price} at {from_at}",
         "{symbol} rose {points} points ({percent}%) to {price}, from {from_price} at {from_at}"};
@@ -69,8 +66,8 @@ struct Velocity {
         if (given.measure == Measure::percent && falls(given) && given.threshold.nanos() > hundred_percent)
             good = planner.error("threshold", "must not be more than 100 percent");
         const bool timed = as_trading(given.window);
-        given.reading = planner.window(given.window, falls(given) ? Direction::up : Direction::down,
-                                       given.span_breaks, "window");
+        given.reading =
+            planner.window(given.window, falls(given) ? Direction::up : Direction::down, false, "window");
         return good && timed && given.reading >= 0;
     }
     /// `5m` and `5 trading_minutes` mean the same here.
@@ -93,7 +90,7 @@ struct Velocity {
 
     static Outcome evaluate(const Params& given, State& state, const Input& now) {
         const tocsin_series& series = now.series();
-        if (series.running == 0 && !given.span_breaks) {
+        if (series.running == 0) {
             state = {};
             return Outcome::off(TOCSIN_WHY_SESSION_END).wake_on_every_price();
         }
@@ -142,7 +139,6 @@ struct Velocity {
     }
 
     static void report(const Params& given, const State&, const Input& now, Report& report) {
-        const tocsin_series& series = now.series();
         const tocsin_window window = now.window(given.reading);
         const std::int64_t x = now.session_price(), from = window.value;
         report.summary(falls(given) ? 0 : 1);
@@ -154,7 +150,6 @@ struct Velocity {
         const std::int64_t move = falls(given) ? from - x : x - from;
         report.decimal("points", move);
         report.percent("percent", move, from);
-        if (now.trading_between(window.at, series.at) < series.at - window.at) report.flag("lunch_gap", true);
         report.check("price", x, falls(given) ? TOCSIN_OP_LE : TOCSIN_OP_GE,
                      price_at(given, from, given.threshold.nanos()));
     }

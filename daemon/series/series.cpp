@@ -106,7 +106,7 @@ std::int64_t Series::traded_by(Time t) const {
 tocsin_window Series::window(const WindowWanted& wanted, Time t) const {
     const auto at = std::find_if(windows_.begin(), windows_.end(),
                                  [&](const Window& window) { return window.wanted() == wanted; });
-    return at->as_of(traded_by(t));
+    return at->as_of(traded_by(std::max(t, newest_)));
 }
 
 Time Series::next_boundary(Time after) const {
@@ -176,7 +176,9 @@ void Series::take_close(SessionDate session, Time at, Price close) {
     if (session.days() != now_.session) return;
     take_price(std::max(at, newest_), close.nanos());
     now_.close = close.nanos();
-    if (!now_.running) now_.settled = TOCSIN_OFFICIAL_CLOSE;
+    if (now_.running) return;
+    now_.settled = TOCSIN_OFFICIAL_CLOSE;
+    due_ = next_boundary(end_of(session_)); // it is not overdue any more
 }
 
 tocsin_series Series::as_of_close(SessionDate session, Time at, Price close) const {

@@ -40,7 +40,7 @@ public:
     const Ladder& ladder() const { return ladder_; }
     const market::Calendar& calendar() const { return *calendar_; }
     bool held() const { return halted_ || closed_; }
-    /// One of those given at construction, as of a time that is not before the newest price.
+    /// One of those given at construction, as of t, or of the newest price if that is later.
     tocsin_window window(const WindowWanted& wanted, Time t) const;
 
     /// Places the series before its first event.

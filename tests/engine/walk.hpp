@@ -146,8 +146,6 @@ inline std::string random_rules(Dice& dice) {
     }
     for (int i = 0; i < 8; ++i) {
         const bool points = dice.one_in(2);
-        // Not span_breaks: such a window can keep a price longer than the calendar's trading time says, and
-        // then nothing wakes a rule when it leaves.
         rule("velocity",
              "direction: " + down_or_up() +
                  ", window: " + dice.of<std::string>({"2m", "7 trading_minutes", "30m", "3h"}) +

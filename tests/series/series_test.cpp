@@ -244,6 +244,20 @@ TEST_CASE("a close belongs to the last session that opened by then") {
     CHECK((session ? session->to_string() : "none") == row.session);
 }
 
+TEST_CASE("a close between the session's end and the end of its grace begins nothing") {
+    Story story{clock(monday, "08:00")};
+    story.tick(clock(monday, "10:00"), "100");
+    CHECK(story.until(clock(monday, "15:31")) == "phase, phase, phase, ended");
+    REQUIRE(story.series.classify_close(date(monday), price("99")) == CloseKind::first);
+    story.series.take_close(date(monday), clock(monday, "15:31"), price("99"));
+    story.series.settle(date(monday), price("99"));
+    CHECK(story.until(clock(tuesday, "08:59:59")) == "");
+    CHECK(story.now().running == 0);
+    CHECK(shown_session(story.now().session) == monday);
+    CHECK(story.until(clock(tuesday, "09:00")) == "opened");
+    CHECK(story.now().phase == TOCSIN_PHASE_AM);
+}
+
 TEST_CASE("without an official close in time the last tick stands in for it") {
     Story story{clock(monday, "08:00")};
     story.tick(clock(monday, "10:00"), "100");
