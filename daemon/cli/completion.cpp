@@ -113,14 +113,16 @@ public:
         if (value_of_ != nullptr) {
             values(*value_of_, "");
         } else if (is_option(word) && equals != std::string::npos) {
-            if (const CLI::Option* option = find(word.substr(0, equals))) values(*option, word.substr(0, equals + 1));
+            if (const CLI::Option* option = find(word.substr(0, equals)))
+                values(*option, word.substr(0, equals + 1));
         } else if (is_option(word)) {
             options();
         } else {
             commands();
             positional();
             // Where nothing else can stand, the options: else one sees them only behind a dash.
-            if (offered_.words.empty() && !offered_.files && word.empty() && !only_positionals_ && all_commands().empty())
+            if (offered_.words.empty() && !offered_.files && word.empty() && !only_positionals_ &&
+                all_commands().empty())
                 options();
         }
         return std::move(offered_);
@@ -131,7 +133,8 @@ private:
     const CLI::Option* find(const std::string& name) const { return command_->get_option_no_throw(name); }
 
     const CLI::App* subcommand(const std::string& name) const {
-        const auto found = command_->get_subcommands([&](const CLI::App* app) { return app->get_name() == name; });
+        const auto found =
+            command_->get_subcommands([&](const CLI::App* app) { return app->get_name() == name; });
         return found.empty() ? nullptr : found.front();
     }
 
@@ -159,7 +162,8 @@ private:
     void options() {
         for (const CLI::Option* option : command_->get_options())
             if (!given_.contains(option) || option->get_items_expected_max() > 1)
-                for (const std::string& name : option->get_lnames()) offer("--" + name, option->get_description());
+                for (const std::string& name : option->get_lnames())
+                    offer("--" + name, option->get_description());
     }
 
     std::vector<const CLI::App*> all_commands() const {
@@ -168,8 +172,7 @@ private:
 
     void commands() {
         if (positionals_ > 0 || only_positionals_) return;
-        for (const CLI::App* command : all_commands())
-            offer(command->get_name(), command->get_description());
+        for (const CLI::App* command : all_commands()) offer(command->get_name(), command->get_description());
     }
 
     void positional() {
@@ -216,11 +219,16 @@ int print_completion(const CLI::App& app, const std::vector<std::string>& words)
 }
 
 void add_completion(CLI::App& app, int& status) {
-    auto* command = app.add_subcommand("completion", "Print the script with which a shell completes tocsin's command line");
+    auto* command = app.add_subcommand("completion",
+                                       "Print the script with which a shell completes tocsin's command line");
     auto shell = std::make_shared<std::string>();
-    command->add_option("shell", *shell, "for which shell")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command->add_option("shell", *shell, "for which shell")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command->callback([shell, &status] {
-        const std::string_view script = *shell == "bash" ? bash_script : *shell == "zsh" ? zsh_script : fish_script;
+        const std::string_view script = *shell == "bash"  ? bash_script
+                                        : *shell == "zsh" ? zsh_script
+                                                          : fish_script;
         std::fwrite(script.data(), 1, script.size(), stdout);
         status = done;
     });
