@@ -19,24 +19,21 @@ install(FILES README.md LICENSE DESTINATION share/doc/tocsin)
 install(DIRECTORY docs DESTINATION share/doc/tocsin)
 
 # What the shells complete, each where it looks. The program itself writes the scripts.
-if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
-  set(zsh_completions share/zsh/vendor-completions) # Debian's zsh looks for site-functions in /usr/local alone
-else()
-  set(zsh_completions share/zsh/site-functions)
-endif()
-foreach(completion bash:share/bash-completion/completions:tocsin zsh:${zsh_completions}:_tocsin
-        fish:share/fish/vendor_completions.d:tocsin.fish)
-  string(REPLACE ":" ";" completion ${completion})
-  list(GET completion 0 shell)
-  list(GET completion 1 directory)
-  list(GET completion 2 name)
-  install(CODE "
-    file(MAKE_DIRECTORY \"${CMAKE_BINARY_DIR}/completion\")
-    execute_process(COMMAND \"$<TARGET_FILE:tocsin>\" completion ${shell} COMMAND_ERROR_IS_FATAL ANY
-      OUTPUT_FILE \"${CMAKE_BINARY_DIR}/completion/${name}\")
-    file(INSTALL \"${CMAKE_BINARY_DIR}/completion/${name}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${directory}\")
-  ")
-endforeach()
+install(CODE "
+  set(zsh share/zsh/site-functions)
+  if(CMAKE_INSTALL_PREFIX STREQUAL /usr)
+    set(zsh share/zsh/vendor-completions) # Debian's zsh looks for site-functions in /usr/local alone
+  endif()
+  file(MAKE_DIRECTORY \"${CMAKE_BINARY_DIR}/completions\")
+  function(install_completion shell name directory)
+    set(script \"${CMAKE_BINARY_DIR}/completions/\${name}\")
+    execute_process(COMMAND \"$<TARGET_FILE:tocsin>\" completion \${shell} OUTPUT_FILE \"\${script}\" COMMAND_ERROR_IS_FATAL ANY)
+    file(INSTALL \"\${script}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/\${directory}\")
+  endfunction()
+  install_completion(bash tocsin share/bash-completion/completions)
+  install_completion(zsh _tocsin \"\${zsh}\")
+  install_completion(fish tocsin.fish share/fish/vendor_completions.d)
+")
 
 # The unit names the program by its full path, which is known only when it is installed.
 install(CODE "

@@ -198,8 +198,13 @@ std::string rule_file_schema(const Plugins& plugins) {
         by_type.push(Json::object({{"if", is_type(name)}, {"then", rule_of(*type.rule)}}));
     }
     Json rule = config::schema_of(config::rule_map());
-    rule.at("properties").at("type").set("enum", std::move(names)).set("enumDescriptions", std::move(docs));
-    rule.set("allOf", std::move(by_type));
+    Json& type = rule.at("properties").at("type");
+    if (plugins.types().empty()) {
+        type.set("not", Json::object()); // draft-07 wants something in its lists
+    } else {
+        type.set("enum", std::move(names)).set("enumDescriptions", std::move(docs));
+        rule.set("allOf", std::move(by_type));
+    }
     Json root = config::schema_of(config::rule_file_map());
     root.at("properties").at("rules").set("items", std::move(rule));
     return config::schema_file("tocsin rule file", std::move(root));

@@ -139,7 +139,7 @@ class Schema(unittest.TestCase):
         files += [(CONFIG, str(path), path.read_text(encoding="utf-8")) for path in sorted((SOURCE / "config").glob("**/tocsin.yaml"))]
         files += [(RULES, name, text) for name, text in scripts_texts("RULES") if name != "check_test.py"]
         files += [(CONFIG, name, text.format(port=0) if "{port}" in text else text) for name, text in scripts_texts("CONFIG") if name != "check_test.py"]
-        pages = [SOURCE / "README.md", SOURCE / "docs" / "configuration.md", *sorted((SOURCE / "docs" / "rules").glob("*.md"))]
+        pages = [SOURCE / "README.md", SOURCE / "docs" / "configuration.md", SOURCE / "docs" / "editors.md", *sorted((SOURCE / "docs" / "rules").glob("*.md"))]
         for page in pages:
             for text in blocks(page):
                 # A page shows a whole configuration, a whole rule file, or entries of one.
