@@ -76,7 +76,7 @@ void Json::print(std::string& out, std::size_t indent, std::size_t before) const
         return;
     }
     const std::string begin = '\n' + std::string(indent + 2, ' ');
-    std::string_view separator = "";
+    std::string_view separator;
     out += kind_ == Kind::list ? '[' : '{';
     for (const Json& item : items_) {
         out.append(separator).append(begin);

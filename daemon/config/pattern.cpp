@@ -83,7 +83,7 @@ const std::string any_fraction = "(?:\\.[0-9]{1,9}0*)?";
 
 /// A fraction with its point, from least to most (nanos below one). `behind` ends what look-ahead looks at.
 std::string fraction(std::uint64_t least, std::uint64_t most, const std::string& behind) {
-    const std::string at_least = least == 0 ? any_fraction : "\\." + fraction_at_least(nine_digits(least), 0);
+    std::string at_least = least == 0 ? any_fraction : "\\." + fraction_at_least(nine_digits(least), 0);
     if (most == one - 1) return at_least;
     const std::string at_most = "(?:\\." + fraction_at_most(nine_digits(most), 0) + ")?";
     return least == 0 ? at_most : "(?=" + at_least + behind + "$)" + at_most;
@@ -146,21 +146,20 @@ std::string decimal_pattern(Price least, Price most, std::string_view behind) {
 
 std::string date_pattern() {
     // Months of 31 days, of 30, and February; its 29th in years that 4 divides, but in centuries only 400.
-    return "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|"
-           "30)"
-           "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-           "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
+    const std::string most_28 = "0[1-9]|1[0-9]|2[0-8]";
+    const std::string leap = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)";
+    return "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:" + most_28 + "|29|3[01])|(?:0[469]|11)-(?:" + most_28 +
+           "|29|30)|02-(?:" + most_28 + "))|" + leap + "-02-29)";
 }
 
 std::string time_pattern() {
-    return "(?=" + same_length("1678", "2261") + ")" + date_pattern() +
-           "[Tt "
-           "](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,9})?(?:[Zz]|[+\\-](?:[01][0-9]|2[0-3]):["
-           "0-5][0-9])";
+    const std::string hour = "(?:[01][0-9]|2[0-3])", sixty = "[0-5][0-9]";
+    return "(?=" + same_length("1678", "2261") + ")" + date_pattern() + "[Tt ]" + hour + ':' + sixty + ':' +
+           sixty + R"((?:\.[0-9]{1,9})?(?:[Zz]|[+\-])" + hour + ':' + sixty + ')';
 }
 
 std::string name_pattern() {
-    return "(?! )[^\\x00-\\x1f\\x7f]{0,99}[^\\x00-\\x20\\x7f]";
+    return R"((?! )[^\x00-\x1f\x7f]{0,99}[^\x00-\x20\x7f])";
 }
 
 std::string word_pattern() {

@@ -103,7 +103,7 @@ Json default_of(const Key& key) {
     return bare ? Json::literal(key.dflt) : Json{key.dflt};
 }
 
-Json needs(std::vector<std::string_view> keys) {
+Json needs(const std::vector<std::string_view>& keys) {
     return Json::object({{"required", Json::strings(keys)}});
 }
 
@@ -160,7 +160,7 @@ Json schema_of(const Map& map) {
     return schema.set("additionalProperties", Json::boolean(false));
 }
 
-std::string schema_file(std::string_view title, Json root) {
+std::string schema_file(std::string_view title, const Json& root) {
     Json file = Json::object({{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}});
     for (const auto& [key, value] : root.members()) file.set(key, value);
     return file.print();

@@ -15,7 +15,7 @@ Json schema_of(const Map& map);
 /// The schema of the configuration file, as a file: the same bytes on every run.
 std::string configuration_schema();
 /// A whole schema file around that of its root.
-std::string schema_file(std::string_view title, Json root);
+std::string schema_file(std::string_view title, const Json& root);
 
 /// A string that a pattern takes whole; `wanted` is what an editor says of any other: `a date like
 /// 2025-04-03`.

@@ -161,7 +161,7 @@ Json summary_of(const tocsin_rule& type) {
     for (std::uint32_t i = 0; i < type.n_values; ++i)
         add(view(declared_at(type.values, type.value_stride, i).name));
     Json summary =
-        Json::object({{"pattern", "^(?:[^{}]|\\{\\{|\\}\\}|\\{(?:" + names + ")\\})*$"},
+        Json::object({{"pattern", R"(^(?:[^{}]|\{\{|\}\}|\{(?:)" + names + R"()\})*$)"},
                       {"patternErrorMessage", "names what " + std::string{view(type.name)} +
                                                   " does not report, or a brace is alone (write {{ or }})"}});
     if (type.n_summaries != 0) summary.set("default", view(type.summaries[0]));
@@ -207,7 +207,7 @@ std::string rule_file_schema(const Plugins& plugins) {
     }
     Json root = config::schema_of(config::rule_file_map());
     root.at("properties").at("rules").set("items", std::move(rule));
-    return config::schema_file("tocsin rule file", std::move(root));
+    return config::schema_file("tocsin rule file", root);
 }
 
 } // namespace tocsin::rules

@@ -6,7 +6,6 @@ person does, through a terminal.
 """
 
 import os
-import pathlib
 import pty
 import re
 import select
@@ -37,8 +36,10 @@ class Candidates(unittest.TestCase):
                                 (("tail", "url", "--severity", "c"), ["critical"]), (("rules", ""), types),
                                 (("tail", "--symbol", "A", "--sy"), ["--symbol"]), (("tail", "--active", "--act"), []),
                                 (("rules", "staleness", "--pl"), ["--plugins"]), (("rules", "--json-schema="),
-                                                                                  ["--json-schema=rules", "--json-schema=config"]),
-                                (("completion", ""), ["bash", "zsh", "fish"]), (("nonsense", ""), []), (("check", "--nonsense=",), []),
+                                                                                  ["--json-schema=rules",
+                                                                                   "--json-schema=config"]),
+                                (("completion", ""), ["bash", "zsh", "fish"]), (("nonsense", ""), []),
+                                (("check", "--nonsense=",), []),
                                 (("rules", "--", "--"), []), (("--ve",), ["--version", "--verbose"])):
             with self.subTest(words):
                 self.assertEqual(offered(*words), expected)
@@ -97,12 +98,17 @@ class Shells(unittest.TestCase):
     def test_bash_completes_on_a_terminal(self):
         bash = Bash(self.folder)
         self.addCleanup(bash.close)
-        for typed, completed in (("rep", "replay "), ("replay --form", "replay --format "), ("replay --format nd", "replay --format ndjson "),
-                                 ("replay --format=nd", "replay --format=ndjson "), ("rules --json-schema=c", "rules --json-schema=config "),
-                                 ("check --config long", "check --config long_name.yaml "), ("check --config=long", "check --config=long_name.yaml "),
-                                 ("replay --dead-letter de", "replay --dead-letter desk\\ configs/"), ("rules stal", "rules staleness "),
+        for typed, completed in (("rep", "replay "), ("replay --form", "replay --format "),
+                                 ("replay --format nd", "replay --format ndjson "),
+                                 ("replay --format=nd", "replay --format=ndjson "),
+                                 ("rules --json-schema=c", "rules --json-schema=config "),
+                                 ("check --config long", "check --config long_name.yaml "),
+                                 ("check --config=long", "check --config=long_name.yaml "),
+                                 ("replay --dead-letter de", "replay --dead-letter desk\\ configs/"),
+                                 ("rules stal", "rules staleness "),
                                  ("tail ws://127.0.0.1:8787/ --sev", "tail ws://127.0.0.1:8787/ --severity "),
-                                 ("tail --symbol A --severity crit", "tail --symbol A --severity critical "), ("replay --format q", "replay --format q")):
+                                 ("tail --symbol A --severity crit", "tail --symbol A --severity critical "),
+                                 ("replay --format q", "replay --format q")):
             with self.subTest(typed):
                 self.assertEqual(bash.completed(f"{PROGRAM} {typed}"), f"{PROGRAM} {completed}")
 
@@ -123,12 +129,14 @@ class Shells(unittest.TestCase):
     @unittest.skipUnless(shutil.which("fish"), "no fish here")
     def test_fish_offers_the_same(self):
         script = self.folder.write("tocsin.fish", run("completion", "fish").stdout)
-        for typed, expected in (("rep", ["replay"]), ("replay --format=", ["--format=text", "--format=ndjson"]), ("check --config long", ["long_name.yaml"]),
-                                ("check --config=long", ["--config=long_name.yaml"]), ("rules stal", ["staleness"]), ("replay --from ", [])):
+        home = {**os.environ, "HOME": str(self.folder.path)}
+        for typed, expected in (("rep", ["replay"]), ("replay --format=", ["--format=text", "--format=ndjson"]),
+                                ("check --config long", ["long_name.yaml"]),
+                                ("check --config=long", ["--config=long_name.yaml"]), ("rules stal", ["staleness"]),
+                                ("replay --from ", [])):
             with self.subTest(typed):
-                done = subprocess.run(["fish", "--no-config", "-c", f"source {script}; complete -C '{PROGRAM} {typed}'"], check=False, text=True,
-                                      capture_output=True, cwd=self.folder.path, env={**os.environ, "HOME": str(self.folder.path),
-                                                                                      "PATH": f"{pathlib.Path(PROGRAM).resolve().parent}:{os.environ['PATH']}"})
+                done = subprocess.run(["fish", "--no-config", "-c", f"source {script}; complete -C '{PROGRAM} {typed}'"], text=True,
+                                      check=False, capture_output=True, cwd=self.folder.path, env=home)
                 self.assertEqual(sorted(line.split("\t")[0] for line in done.stdout.splitlines()), sorted(expected), done.stderr)
 
 

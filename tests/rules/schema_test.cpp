@@ -1,4 +1,5 @@
-// What the shipped rule types do not declare. That the schema and `check` agree is end_to_end/schema_test.py's.
+// What the shipped rule types do not declare. That the schema and `check` agree is
+// end_to_end/schema_test.py's.
 #include "rules/schema.hpp"
 
 #include "rules_support.hpp"
