@@ -198,11 +198,7 @@ struct IntradayRange {
                     "ratio", clamp_to_64((Wide{range} * 40'000 + usual.twice) / (2 * usual.twice) * 100'000));
             report.integer("median_sessions", usual.n);
         }
-        const std::int32_t passed = std::max(0, state.level - now.level() - 1);
-        if (tocsin_value* skipped = report.list("skipped", static_cast<std::uint32_t>(passed)))
-            for (std::int32_t i = 0; i < passed; ++i)
-                skipped[i].type = TOCSIN_T_DECIMAL,
-                skipped[i].u.i = given.levels[static_cast<std::uint32_t>(now.level() + i)].at.nanos();
+        report.skipped(given.levels, now.level(), state.level);
         if ((given.measure == Measure::percent_of_pc && series.prev_close == TOCSIN_NONE) ||
             (in_medians && usual.n == 0))
             return;

@@ -144,10 +144,8 @@ struct OpeningGap {
             report.flag("full", state.open < range->low || state.open > range->high);
         if (state.late) report.flag("late_open", true);
         const std::int64_t size = given.levels[0].at.nanos();
-        const std::int64_t bound = given.measure == Measure::percent
-                                       ? (down ? fell_to(from, size) : rose_to(from, size))
-                                       : clamp_to_64(down ? Wide{from} - size : Wide{from} + size);
-        report.check("open", state.open, down ? TOCSIN_OP_LE : TOCSIN_OP_GE, bound);
+        report.check("open", state.open, down ? TOCSIN_OP_LE : TOCSIN_OP_GE,
+                     moved_to(from, size, given.measure == Measure::percent, down));
     }
 };
 TOCSIN_PLUGIN("opening_gap", "1.0", OpeningGap)

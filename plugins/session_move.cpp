@@ -59,9 +59,7 @@ struct SessionMove {
     static bool falls(const Params& given) { return given.direction == Direction::down; }
     /// The price at which the move has come to `size`.
     static std::int64_t price_at(const Params& given, std::int64_t prev_close, std::int64_t size) {
-        if (given.measure == Measure::percent)
-            return falls(given) ? fell_to(prev_close, size) : rose_to(prev_close, size);
-        return clamp_to_64(falls(given) ? Wide{prev_close} - size : Wide{prev_close} + size);
+        return moved_to(prev_close, size, given.measure == Measure::percent, falls(given));
     }
     static bool reached(const Params& given, std::int64_t price, std::int64_t bound) {
         return falls(given) ? price <= bound : price >= bound;
@@ -143,10 +141,7 @@ struct SessionMove {
         if (level > 0) report.decimal("level", size(given, level));
         if (state.session == series.session && state.worst != TOCSIN_NONE)
             report.percent("worst_percent", move(state.worst), reference);
-        const std::int32_t passed = std::max(0, state.level - now.level() - 1);
-        if (tocsin_value* skipped = report.list("skipped", static_cast<std::uint32_t>(passed)))
-            for (std::int32_t i = 0; i < passed; ++i)
-                skipped[i].type = TOCSIN_T_DECIMAL, skipped[i].u.i = size(given, now.level() + 1 + i);
+        report.skipped(given.levels, now.level(), state.level);
         const std::uint32_t next = std::min(static_cast<std::uint32_t>(state.level), given.levels.size() - 1);
         report.check("price", x, falls(given) ? TOCSIN_OP_LE : TOCSIN_OP_GE,
                      price_at(given, reference, given.levels[next].at.nanos()));

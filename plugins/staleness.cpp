@@ -41,16 +41,12 @@ struct Staleness {
     static bool plan(Planner& planner, Params& given) {
         planner.condition();
         planner.wake_on(TOCSIN_IN_PRICE | TOCSIN_IN_SESSION | TOCSIN_IN_STATUS);
-        bool good = as_trading(planner, given.max_gap, "max_gap");
-        if (given.unchanged_for) good = as_trading(planner, *given.unchanged_for, "unchanged_for") && good;
+        bool good = counted(planner, given.max_gap, "max_gap");
+        if (given.unchanged_for) good = counted(planner, *given.unchanged_for, "unchanged_for") && good;
         return good;
     }
-    /// `5m` and `5 trading_minutes` mean the same here.
-    static bool as_trading(Planner& planner, Duration& duration, std::string_view path) {
-        if (duration.unit == DurationUnit::sessions || duration.count <= 0)
-            return planner.error(path, "must be a length of time above 0, like 5m");
-        duration.unit = DurationUnit::trading;
-        return true;
+    static bool counted(Planner& planner, Duration& duration, std::string_view path) {
+        return as_trading(duration) || planner.error(path, "must be a length of time above 0, like 5m");
     }
 
     /// The waits that run: from the last tick and from the last change, but not from before the open or a

@@ -1,7 +1,6 @@
 // streak: so many sessions in a row closed lower (or higher). A condition on official closes; everything is
 // read from the closes known, so a close that comes late joins what it lies between.
 #include <algorithm>
-#include <limits>
 #include <tocsin/rule.hpp>
 using namespace tocsin;
 
@@ -50,69 +49,48 @@ struct Streak {
         return true;
     }
 
-    /// The sessions judged: those known, and the one whose close is just being told.
-    struct History {
-        std::span<const tocsin_session> known;
-        tocsin_session newest{};
-        bool has_newest = false;
-        std::size_t size() const { return known.size() + (has_newest ? 1 : 0); }
-        const tocsin_session& operator[](std::size_t i) const { return i < known.size() ? known[i] : newest; }
-    };
-    static History history(const Input& now) {
-        const tocsin_series& s = now.series();
-        History all{now.sessions(std::numeric_limits<std::int32_t>::max(), 0)};
-        auto drop = [&] { all.known = all.known.first(all.known.size() - 1); };
-        // An earlier session's close will be among them when the reference has changed.
-        if (s.close != TOCSIN_NONE && (all.known.empty() || all.known.back().session <= s.session)) {
-            if (!all.known.empty() && all.known.back().session == s.session) drop();
-            all.newest = {s.session, 0, s.prev_close, s.open, s.high, s.low, s.close}, all.has_newest = true;
-        }
-        // The last tick stands in for a reference, but closes no session.
-        while (!all.has_newest && !all.known.empty() && all.known.back().provisional != 0) drop();
-        return all;
-    }
-
     struct Run {
         std::int64_t length = 0, from = TOCSIN_NONE, close = TOCSIN_NONE;
         std::int32_t first = TOCSIN_NO_SESSION;
         bool broken = false; // what came before is known, and was not of it
     };
     enum class Kind : std::uint8_t { counts, ignored, breaks };
-    static bool fell(std::int64_t from, std::int64_t to, Amount least) {
-        return to <= (least.percent ? fell_to(from, least.nanos) : clamp_to_64(Wide{from} - least.nanos));
-    }
-    static bool rose(std::int64_t from, std::int64_t to, Amount least) {
-        return to >= (least.percent ? rose_to(from, least.nanos) : clamp_to_64(Wide{from} + least.nanos));
-    }
     static Kind kind(const Params& given, const tocsin_session& session) {
         const std::int64_t from = session.prev_close, to = session.close;
         if (to == from)
             return given.flat == Flat::breaks      ? Kind::breaks
                    : given.flat == Flat::continues ? Kind::counts
                                                    : Kind::ignored;
-        if (!fell(from, to, given.min_move) && !rose(from, to, given.min_move)) return Kind::ignored;
+        if (!given.min_move.reached_by(to < from ? from - to : to - from, from)) return Kind::ignored;
         return (to < from) == (given.direction == Direction::down) ? Kind::counts : Kind::breaks;
     }
-    /// The streak that ends with the first n sessions.
-    static Run run(const Params& given, const History& all, std::size_t n) {
+    /// The newest session that is judged: the last tick stands in for a reference, but closes no session.
+    static std::size_t newest(const Closes& closes) {
+        std::size_t back = 0;
+        while (back < closes.size() && closes[back].provisional != 0) ++back;
+        return back;
+    }
+    /// The streak that ends with the session so far back.
+    static Run run(const Params& given, const Closes& closes, std::size_t back) {
         Run run;
-        if (n > 0) run.close = all[n - 1].close;
-        while (n-- > 0 && all[n].prev_close != TOCSIN_NONE) {
-            const Kind what = kind(given, all[n]);
+        if (back < closes.size()) run.close = closes[back].close;
+        for (; back < closes.size() && closes[back].prev_close != TOCSIN_NONE; ++back) {
+            const Kind what = kind(given, closes[back]);
             if ((run.broken = what == Kind::breaks)) break;
             if (what == Kind::ignored) continue;
-            ++run.length, run.first = all[n].session, run.from = all[n].prev_close;
+            ++run.length, run.first = closes[back].session, run.from = closes[back].prev_close;
         }
         return run;
     }
+    static std::int64_t moved(const Params& given, const Run& run) {
+        return given.direction == Direction::down ? run.from - run.close : run.close - run.from;
+    }
 
     static Outcome evaluate(const Params& given, State&, const Input& now) {
-        const History all = history(now);
-        const Run it = run(given, all, all.size());
-        const bool down = given.direction == Direction::down;
+        const Closes closes = now.closes();
+        const Run it = run(given, closes, newest(closes));
         if (it.length >= given.length) {
-            const bool far = !given.cumulative || (down ? fell(it.from, it.close, *given.cumulative)
-                                                        : rose(it.from, it.close, *given.cumulative));
+            const bool far = !given.cumulative || given.cumulative->reached_by(moved(given, it), it.from);
             const auto level = given.escalate ? static_cast<std::int32_t>(it.length - given.length + 1) : 1;
             // It lasts until it is broken: what has been told is not taken back for a small move's sake.
             return far || now.level() > 0 ? Outcome::on(std::max(level, now.level())) : Outcome::off();
@@ -124,19 +102,18 @@ struct Streak {
     }
 
     static void report(const Params& given, const State&, const Input& now, Report& report) {
-        const History all = history(now);
-        const bool down = given.direction == Direction::down;
-        std::size_t n = all.size();
-        Run it = run(given, all, n);
-        report.summary(down ? 0 : 1);
+        const Closes closes = now.closes();
+        const std::size_t judged = newest(closes);
+        Run it = run(given, closes, judged);
+        report.summary(given.direction == Direction::down ? 0 : 1);
         report.decimal("close", it.close);
-        if (now.level() > 0 && it.length == 0 && it.broken) it = run(given, all, n - 1);
+        if (now.level() > 0 && it.length == 0 && it.broken) it = run(given, closes, judged + 1);
         report.integer("length", it.length);
         report.check("length", it.length * nanos_per_second, TOCSIN_OP_GE, given.length * nanos_per_second);
         if (it.length == 0) return;
         report.session("first_session", it.first);
-        report.decimal("points", down ? it.from - it.close : it.close - it.from);
-        report.percent("percent", down ? it.from - it.close : it.close - it.from, it.from);
+        report.decimal("points", moved(given, it));
+        report.percent("percent", moved(given, it), it.from);
         if (!it.broken) report.flag("at_least", true);
     }
 };

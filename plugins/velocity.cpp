@@ -70,19 +70,11 @@ struct Velocity {
             planner.window(given.window, falls(given) ? Direction::up : Direction::down, false, "window");
         return good && timed && given.reading >= 0;
     }
-    /// `5m` and `5 trading_minutes` mean the same here.
-    static bool as_trading(Duration& duration) {
-        const bool timed = duration.unit != DurationUnit::sessions && duration.count > 0;
-        if (timed) duration.unit = DurationUnit::trading;
-        return timed;
-    }
     static bool falls(const Params& given) { return given.direction == Direction::down; }
 
     /// The price at which the move from `from` has come to `size`.
     static std::int64_t price_at(const Params& given, std::int64_t from, std::int64_t size) {
-        if (given.measure == Measure::percent)
-            return falls(given) ? fell_to(from, size) : rose_to(from, size);
-        return clamp_to_64(falls(given) ? Wide{from} - size : Wide{from} + size);
+        return moved_to(from, size, given.measure == Measure::percent, falls(given));
     }
     static bool reached(const Params& given, std::int64_t price, std::int64_t bound) {
         return falls(given) ? price <= bound : price >= bound;

@@ -47,8 +47,20 @@ struct Amount {
         return percent ? Wide{points} * hundred_percent >= Wide{nanos} * base : points >= nanos;
     }
 };
-/// 1 as a decimal, for what is counted.
-inline constexpr std::int64_t one = 1'000'000'000;
+
+/// The price at which a move from `base` has come to `size`, in points or percent (1e-9 either way).
+constexpr std::int64_t moved_to(std::int64_t base, std::int64_t size, bool percent, bool falls) {
+    if (percent) return falls ? fell_to(base, size) : rose_to(base, size);
+    return clamp_to_64(falls ? Wide{base} - size : Wide{base} + size);
+}
+
+/// Makes a length of time one of trading time: `5m` and `5 trading_minutes` are the same where only that
+/// counts. False: it is in sessions, or nothing.
+constexpr bool as_trading(Duration& duration) {
+    const bool timed = duration.unit != DurationUnit::sessions && duration.count > 0;
+    if (timed) duration.unit = DurationUnit::trading;
+    return timed;
+}
 
 /// all_time, last:N, since:DATE.
 struct Scope {
@@ -445,12 +457,15 @@ private:
     tocsin_plan& plan_;
 };
 
-/// The closes that are known, counted back from the newest: the history, and before it has become part of
-/// that, the session's own.
+/// The closes that are known, counted back from the newest: the history, and the session's own official one,
+/// also where it has not become part of that yet, or a last tick stands there in its place.
 class Closes {
 public:
     Closes(std::span<const tocsin_session> earlier, const tocsin_series& series) : earlier_{earlier} {
-        if (series.close != TOCSIN_NONE && (earlier.empty() || earlier.back().session < series.session))
+        if (series.close == TOCSIN_NONE) return;
+        const std::int32_t newest = earlier.empty() ? TOCSIN_NO_SESSION : earlier.back().session;
+        if (newest == series.session) earlier_ = earlier.first(earlier.size() - 1);
+        if (newest <= series.session)
             present_ = tocsin_session{series.session, 0,          series.prev_close, series.open,
                                       series.high,    series.low, series.close};
     }
@@ -611,6 +626,15 @@ public:
     tocsin_value* object(tocsin_value& item, std::uint32_t n) {
         item.type = TOCSIN_T_OBJECT;
         return fill(item, n);
+    }
+    /// The levels passed over in one step from the active one to the one entered, ascending.
+    void skipped(const Levels& levels, std::int32_t active, std::int32_t entered) {
+        const std::int32_t n = entered - active - 1;
+        if (n <= 0) return;
+        tocsin_value* items = list("skipped", static_cast<std::uint32_t>(n));
+        for (std::int32_t i = 0; i < n; ++i)
+            items[i].type = TOCSIN_T_DECIMAL,
+            items[i].u.i = levels[static_cast<std::uint32_t>(active + i)].at.nanos();
     }
     void summary(std::uint32_t which) { report_.summary = which; }
     /// `left op right`, how far it is from holding; for the distance to firing.
