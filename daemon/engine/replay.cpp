@@ -197,9 +197,7 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     stats.rule_evaluations = pipeline.host().evaluations();
     for (const auto& file : files) {
         stats.rejected += file->counters().all_rejected();
-        for (std::size_t i = 0; i < file->counters().rejected.size(); ++i)
-            if (const auto count = file->counters().rejected[i]; count != 0)
-                stats.rejected_by[name(static_cast<feed::RejectReason>(i))] += count;
+        for (const auto& [reason, count] : file->counters().by_reason()) stats.rejected_by[reason] += count;
     }
     stats.stopped = stop::requested();
     stats.seconds = std::chrono::duration<double>(Clock::now() - started).count();

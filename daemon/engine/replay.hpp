@@ -41,7 +41,7 @@ struct ReplayStats {
     double seconds = 0;
     std::int64_t peak_rss_bytes = 0;
     /// For people, in the summary: what was counted besides, and whether a signal ended it.
-    std::map<std::string_view, std::uint64_t> rejected_by;
+    std::map<std::string, std::uint64_t> rejected_by;
     bool stopped = false;
     std::uint64_t out_of_session = 0, before_calendar = 0, late = 0, corrections = 0, differing_closes = 0;
     double events_per_second() const { return seconds > 0 ? static_cast<double>(events) / seconds : 0; }

@@ -141,10 +141,7 @@ push::FeedStatus feed_status(const config::Feed& feed, push::FeedState state, co
     push::FeedStatus status;
     status.name = feed.name, status.state = state, status.events = counters.events;
     status.rejected = counters.all_rejected(), status.newest = newest;
-    for (std::size_t reason = 0; reason < feed::reject_reasons; ++reason)
-        if (counters.rejected[reason] != 0)
-            status.by_reason[std::string{name(static_cast<feed::RejectReason>(reason))}] =
-                counters.rejected[reason];
+    status.by_reason = counters.by_reason();
     return status;
 }
 

@@ -48,6 +48,13 @@ std::uint64_t Counters::all_rejected() const {
     return std::accumulate(rejected.begin(), rejected.end(), std::uint64_t{0});
 }
 
+std::map<std::string, std::uint64_t> Counters::by_reason() const {
+    std::map<std::string, std::uint64_t> counts;
+    for (std::size_t i = 0; i < rejected.size(); ++i)
+        if (rejected[i] != 0) counts[std::string{name(static_cast<RejectReason>(i))}] = rejected[i];
+    return counts;
+}
+
 std::string in_quotes(std::string_view text) {
     constexpr std::size_t most = 60;
     const bool cut = text.size() > most;

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,8 @@ struct Counters {
         return rejected[static_cast<std::size_t>(reason)];
     }
     std::uint64_t all_rejected() const;
+    /// Those that are not 0, by name.
+    std::map<std::string, std::uint64_t> by_reason() const;
 };
 
 /// Text from outside in quotes, for a message: cut at some 60 bytes, control characters as `?`. Requires:

@@ -165,12 +165,21 @@ TEST_CASE("the time of a bar is its session's close, also for the order") {
     CHECK(outcome.counters.rejected_for(RejectReason::out_of_order) == 2);
 }
 
-TEST_CASE("a CSV file is read behind its header") {
-    const tests::TempDir dir;
+namespace {
+/// `Date,Close` of N225, mapped at tocsin.yaml:5:10.
+config::CsvMapping daily_closes() {
     config::CsvMapping mapping;
     mapping.symbol = "N225";
     mapping.session = "Date";
     mapping.close = "Close";
+    mapping.place = {"tocsin.yaml", 5, 10};
+    return mapping;
+}
+} // namespace
+
+TEST_CASE("a CSV file is read behind its header") {
+    const tests::TempDir dir;
+    const config::CsvMapping mapping = daily_closes();
     const std::string file = dir.write(
         "daily.csv", "\xEF\xBB\xBF"
                      "Date,Close\r\n2025-04-01,35624.48\r\n\r\n2025-04-02,null\r\n2025-04-03,34735.93");
@@ -186,11 +195,7 @@ TEST_CASE("a CSV file is read behind its header") {
 
 TEST_CASE("a file that cannot be read is an error where the configuration names it") {
     const tests::TempDir dir;
-    config::CsvMapping mapping;
-    mapping.symbol = "N225";
-    mapping.session = "Date";
-    mapping.close = "Close";
-    mapping.place = {"tocsin.yaml", 5, 10};
+    const config::CsvMapping mapping = daily_closes();
     const auto error_of = [](const config::Feed& feed) {
         const Outcome outcome = read(feed);
         REQUIRE(outcome.error);
@@ -293,11 +298,7 @@ TEST_CASE("lines of one instant and kind keep the order of their files") {
 TEST_CASE(
     "every file of a pattern has a header of its own, and a mistake in the last shows before the first") {
     const tests::TempDir dir;
-    config::CsvMapping mapping;
-    mapping.symbol = "N225";
-    mapping.session = "Date";
-    mapping.close = "Close";
-    mapping.place = {"tocsin.yaml", 5, 10};
+    const config::CsvMapping mapping = daily_closes();
     dir.write("2024.csv", "\xEF\xBB\xBF"
                           "Date,Close\n2025-04-01,1\n");
     dir.write("2025.csv", "\xEF\xBB\xBF"
@@ -325,10 +326,7 @@ TEST_CASE(
 
 TEST_CASE("a date format that is not the file's is one error, where it is declared") {
     const tests::TempDir dir;
-    config::CsvMapping mapping;
-    mapping.symbol = "N225";
-    mapping.session = "Date";
-    mapping.close = "Close";
+    config::CsvMapping mapping = daily_closes();
     mapping.date_format = config::DateFormat::parse("%m/%d/%Y").value;
     mapping.date_format_place = {"tocsin.yaml", 5, 40};
     const std::string other = dir.write("other.csv", "Date,Close\n2025-04-01,1\n2025-04-02,2\n");

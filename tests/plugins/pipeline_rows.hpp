@@ -11,7 +11,8 @@ namespace tocsin::tests {
 /// `DAY CLOCK tick|open|close SYMBOL PRICE`, `DAY CLOCK halted|resumed|closed SYMBOL`, `DAY CLOCK beat`, or
 /// `DAY bar SYMBOL OPEN HIGH LOW CLOSE` (`-`: absent) as the line of NDJSON that it stands for. DAY is `02`
 /// or `2025-04-02`; a CLOCK that ends in Z is UTC.
-inline std::string line_of(const std::string& text) {
+/// Other clocks are `offset` from UTC.
+inline std::string line_of(const std::string& text, const std::string& offset = "+09:00") {
     std::istringstream in{text};
     std::vector<std::string> at;
     for (std::string word; in >> word;) at.push_back(word);
@@ -27,7 +28,7 @@ inline std::string line_of(const std::string& text) {
     const bool utc = clock.back() == 'Z';
     if (utc) clock.pop_back();
     if (clock.size() == 5) clock += ":00";
-    const std::string ts = R"("ts":")" + day + 'T' + clock + (utc ? "Z\"" : "+09:00\"");
+    const std::string ts = R"("ts":")" + day + 'T' + clock + (utc ? "Z" : offset) + '"';
     const std::string& kind = at.at(2);
     if (kind == "beat") return R"({"type":"heartbeat",)" + ts + '}';
     if (kind == "halted" || kind == "resumed" || kind == "closed")
@@ -56,17 +57,23 @@ struct PipelineRow {
     const char* symbol = "N225";
 };
 
-/// Plays the row to the end of its last session.
-inline void check_row(const char* type, const PipelineRow& row) {
-    CAPTURE(row.name, row.params);
-    const Desk desk{"  - {name: it, type: " + std::string{type} + ", symbols: [" + row.symbol +
-                    "], params: " + row.params + "}\n"};
+/// What a rule of `type` tells of the lines, to the end of the last session seen. `params` as YAML.
+inline std::vector<alert::Alert> played(const std::string& type, const std::string& symbol,
+                                        const std::string& params, const std::vector<std::string>& lines) {
+    const Desk desk{"  - {name: it, type: " + type + ", symbols: [" + symbol + "], params: " + params +
+                    "}\n"};
     Decoding decode{desk};
     Run run{desk};
-    for (const auto* text : row.events) run.take(decode(line_of(text)));
+    for (const auto& line : lines) run.take(decode(line));
     run.finish();
-    std::vector<std::string> told;
-    for (const auto& alert : run.told) told.push_back(told_as(alert));
+    return std::move(run.told);
+}
+
+inline void check_row(const char* type, const PipelineRow& row) {
+    CAPTURE(row.name, row.params);
+    std::vector<std::string> lines, told;
+    for (const auto* text : row.events) lines.push_back(line_of(text));
+    for (const auto& alert : played(type, row.symbol, row.params, lines)) told.push_back(told_as(alert));
     CHECK(told == row.expected);
 }
 

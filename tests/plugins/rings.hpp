@@ -1,36 +1,27 @@
-// Rows of a table for a rule type, driven through the whole pipeline: a rule, events as lines, and the alerts
-// that must come, as text. Days are those of April 2025: the 2nd is a Wednesday, the 4th a Friday, the 7th a
-// Monday, and the 29th is a holiday in Tokyo.
+// Rows as those of pipeline_rows.hpp, of one symbol, and of the alerts only the values named. Days are those
+// of April 2025: the 2nd is a Wednesday, the 4th a Friday, the 7th a Monday, and the 29th is a holiday in
+// Tokyo.
 #pragma once
 #include "alert/summary.hpp"
-#include "tests/engine/engine_support.hpp"
-
-#include <sstream>
+#include "tests/plugins/pipeline_rows.hpp"
 
 namespace tocsin::tests {
 
-/// One line of NDJSON for N225 from `DAY CLOCK KIND [PRICE]`, the clock Tokyo's, where kind is tick, open,
-/// close, halted, resumed or beat; or from `DAY bar OPEN HIGH LOW CLOSE`, `-` for what is absent. `symbol` is
-/// another's, and `offset` its exchange's.
-inline std::string event_line(const std::string& text, const std::string& symbol = "N225",
-                              const std::string& offset = "+09:00") {
+/// `DAY CLOCK KIND [PRICE]` or `DAY bar OPEN HIGH LOW CLOSE` as line_of has it, of one symbol. DAY is also a
+/// month and a day of 2025.
+inline std::string event_line(const std::string& text, const std::string& symbol, const std::string& offset) {
     std::istringstream in{text};
-    std::string day, clock, kind, price;
-    in >> day >> clock;
-    const std::string date = (day.size() == 2 ? "2025-04-" : "2025-") + day,
-                      of = R"(,"symbol":")" + symbol + '"';
-    if (clock == "bar") {
-        std::string line = R"({"type":"bar","session":")" + date + '"' + of;
-        for (const auto* name : {"open", "high", "low", "close"})
-            if (in >> price; price != "-") line += std::string{",\""} + name + "\":" + price;
-        return line + '}';
+    std::string day, second, rest;
+    in >> day >> second;
+    if (day.size() == 5) day = "2025-" + day;
+    std::string line = day + ' ' + second + ' ';
+    if (second != "bar") {
+        std::string kind;
+        in >> kind;
+        line += kind + ' ';
     }
-    in >> kind >> price;
-    if (clock.size() == 5) clock += ":00";
-    const std::string at = R"(,"ts":")" + date + 'T' + clock + offset + '"';
-    if (kind == "beat") return R"({"type":"heartbeat")" + at + '}';
-    if (price.empty()) return R"({"type":"status")" + at + of + R"(,"state":")" + kind + R"("})";
-    return R"({"type":"quote")" + at + of + R"(,"kind":")" + kind + R"(","price":)" + price + '}';
+    std::getline(in, rest);
+    return line_of(line + symbol + rest, offset);
 }
 
 /// `DAY CLOCK STATE REASON SEVERITY`, the clock in UTC, then NAME=VALUE of each value named that there is,
@@ -54,14 +45,10 @@ inline std::vector<std::string> rings(const std::string& type, const std::string
                                       const std::vector<std::string>& names,
                                       const std::string& symbol = "N225",
                                       const std::string& offset = "+09:00") {
-    const Desk desk{"  - {name: r, type: " + type + ", symbols: [" + symbol + "], params: {" + params +
-                    "}}\n"};
-    Decoding decode{desk};
-    Run run{desk};
-    for (const auto& event : events) run.take(decode(event_line(event, symbol, offset)));
-    run.finish();
-    std::vector<std::string> all;
-    for (const auto& alert : run.told) all.push_back(described(alert, names));
+    std::vector<std::string> lines, all;
+    for (const auto& event : events) lines.push_back(event_line(event, symbol, offset));
+    for (const auto& alert : played(type, symbol, '{' + params + '}', lines))
+        all.push_back(described(alert, names));
     return all;
 }
 
