@@ -105,7 +105,8 @@ struct Tail {
 };
 
 TEST_CASE("a client follows through the end of a server, and through that of its log") {
-    store::MemoryLog log{"aaaaaaaaaaaaaaaa", 3};
+    store::MemoryLog log{"aaaaaaaaaaaaaaaa", 3},
+        other{"bbbbbbbbbbbbbbbb", 3}; // before their servers: they outlive them
     log.append(events(2), std::nullopt);
     auto life = std::make_unique<Life>(log, 0);
     const std::uint16_t port = life->server.port();
@@ -127,7 +128,6 @@ TEST_CASE("a client follows through the end of a server, and through that of its
     CHECK(tail.next() == "8");
 
     life.reset();
-    store::MemoryLog other{"bbbbbbbbbbbbbbbb", 3};
     other.append(events(1), std::nullopt);
     life = std::make_unique<Life>(other, port);
     CHECK(tail.next() == "reset");
