@@ -1,5 +1,5 @@
 // The edges of record_session_move. Falls of 1987, 1990 and 2008 as seeds; the rest are made up.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // The edges of level_cross, one row each: prices in, what rings out.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // What follows what, within what. Alerts of the rules a, b, c are named by their letter.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 namespace {
 

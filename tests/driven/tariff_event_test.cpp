@@ -1,5 +1,5 @@
 // What matches, and what is news.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 TEST_CASE("a tariff event rings when it matches") {
     struct Row {

@@ -171,7 +171,8 @@ public:
     void alert(std::int64_t now, std::int64_t at, const std::string& rule, std::uint32_t state = 2,
                bool entered = true) {
         advance(now);
-        const std::string id = std::string(31, '0') + static_cast<char>('0' + ++alerts_ % 10);
+        std::string id(32, '0');
+        id.back() = static_cast<char>('0' + ++alerts_ % 10);
         const tocsin_alert_in in{sizeof in, 0,  state, entered ? 1u : 0u, 0, 0,
                                  str(rule), {}, {},    str(id),           at};
         alert_ = &in;

@@ -1,5 +1,5 @@
 // The edges of session_move. The previous close is 40,000 throughout, so 3 percent are 1,200 points.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // Bounds never change a result: every rule on prices, woken by its bounds and woken by every price, over
 // random walks with gaps, ties and touches, tells the same.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 #include <random>
 
 TEST_CASE("woken by its bounds or by every price, a rule tells the same") {

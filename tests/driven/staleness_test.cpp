@@ -1,5 +1,5 @@
 // Silence in trading time.
-#include "tests/support/plugin_driver.hpp"
+#include "tests/driven/plugin_driver.hpp"
 
 namespace {
 
