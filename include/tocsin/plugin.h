@@ -1,4 +1,3 @@
-/* clang-format off: laid out by hand, as tables. */
 /* SPDX-License-Identifier: Apache-2.0
  * The plugin interface of tocsin, major 0. C11.
  *

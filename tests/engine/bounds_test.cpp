@@ -118,7 +118,7 @@ std::string rules_on_history() {
 
 TEST_CASE("over real history a rule tells the same, woken by its bounds or by every price") {
     const auto rules = rules_on_history();
-    const Desk desk{rules, "", TOCSIN_SOURCE_DIR "/config/calendars/xtks.yaml"};
+    const Desk desk{rules, "", TOCSIN_SOURCE_DIR "/config/calendars/xtks.yaml, xnys.yaml"};
     Decoding decode{desk};
     // The demo's bars; and the same four prices of each session as ticks, an open, and an official close.
     const bool as_ticks = GENERATE(false, true);

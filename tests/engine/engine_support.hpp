@@ -57,14 +57,14 @@ special:
 class Desk {
 public:
     /// `rules` is what stands under `rules:` in a rule file; `top` are further keys of the configuration;
-    /// `calendar` is Tokyo's, if not the one above.
+    /// `calendars` are others than those above.
     explicit Desk(std::string_view rules, std::string_view top = "",
-                  std::string_view calendar = "xtks.yaml") {
+                  std::string_view calendars = "xtks.yaml, xnys.yaml") {
         directory_.write("xtks.yaml", tokyo);
         directory_.write("xnys.yaml", new_york);
         directory_.write("rules.yaml", "rules:\n" + std::string{rules});
         const auto file = directory_.write("tocsin.yaml", R"(listen: 127.0.0.1:0
-calendars: [)" + std::string{calendar} + R"(, xnys.yaml]
+calendars: [)" + std::string{calendars} + R"(]
 symbols:
   N225: {name: Nikkei 225, calendar: XTKS}
   TPX: {calendar: XTKS}
