@@ -74,7 +74,7 @@ private:
                           R"("symbols" names none; leave it out, or the rule if it is not wanted)");
     }
 
-    void read_params(const Fields& fields, Rule& rule) {
+    static void read_params(const Fields& fields, Rule& rule) {
         const Node* params = fields.find("params");
         rule.params.place = rule.place; // what is missing from no params is missing here
         if (params == nullptr) return;
@@ -98,7 +98,7 @@ private:
         }
     }
 
-    std::optional<Duration> read_lasting(const Fields& fields, std::string_view key) {
+    static std::optional<Duration> read_lasting(const Fields& fields, std::string_view key) {
         const std::optional<Duration> duration = fields.duration(key);
         if (duration && duration->count == 0) fields.report(key, in_quotes(key) + " must be longer than 0");
         return duration;

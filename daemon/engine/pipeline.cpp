@@ -15,7 +15,7 @@ constexpr std::uint32_t concerned_by_status = TOCSIN_IN_PRICE | TOCSIN_IN_BAR | 
 } // namespace
 
 Pipeline::Pipeline(const config::Config& config, const rules::Plan& plan)
-    : config_{config}, host_{plan, config.symbols, state_.series} {
+    : host_{plan, config.symbols, state_.series} {
     for (market::SymbolId symbol = 0; symbol < config.symbols.size(); ++symbol)
         state_.series.emplace_back(*config.symbols[symbol].calendar, config.close_grace,
                                    plan.windows[symbol]);

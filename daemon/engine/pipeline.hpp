@@ -75,7 +75,6 @@ private:
                bool late, std::vector<alert::Alert>& alerts);
     void refresh_boundary();
 
-    const config::Config& config_;
     std::vector<std::string> feed_names_;
     State state_;
     rules::Host host_;

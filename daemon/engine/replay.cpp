@@ -146,6 +146,7 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     bool playing = true;
     const auto feeds_now = [&] {
         std::vector<push::FeedStatus> all;
+        all.reserve(files.size());
         const auto state = playing ? push::FeedState::reading : push::FeedState::ended;
         for (const auto& file : files)
             all.push_back(feed_status(file->configured(), state, file->counters(), newest[file->id()]));

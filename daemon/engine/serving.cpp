@@ -74,6 +74,7 @@ std::vector<push::RuleStatus> status_of(const Setup& setup, const Pipeline& pipe
         by_name[one.rule].instances.push_back(std::move(instance));
     }
     std::vector<push::RuleStatus> all;
+    all.reserve(by_name.size());
     for (auto& [name, status] : by_name) all.push_back(std::move(status));
     return all;
 }

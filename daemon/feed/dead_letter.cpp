@@ -79,8 +79,8 @@ std::string DeadLetters::file_name(const std::string& feed, market::FeedId id) {
     return out + ".ndjson";
 }
 
-Result<std::unique_ptr<DeadLetters>> DeadLetters::open(std::string directory, std::vector<std::string> feeds,
-                                                       Earlier earlier) {
+Result<std::unique_ptr<DeadLetters>> DeadLetters::open(const std::string& directory,
+                                                       std::vector<std::string> feeds, Earlier earlier) {
     std::error_code failed;
     std::filesystem::create_directories(directory, failed);
     if (failed) return Error{"cannot make the directory " + directory + ": " + failed.message()};

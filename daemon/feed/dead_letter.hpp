@@ -22,8 +22,8 @@ public:
     enum class Earlier { keep, remove };
     /// Makes the directory where it is missing. `feeds` are the names by FeedId. Errors: no such directory
     /// can be made.
-    static Result<std::unique_ptr<DeadLetters>> open(std::string directory, std::vector<std::string> feeds,
-                                                     Earlier earlier);
+    static Result<std::unique_ptr<DeadLetters>> open(const std::string& directory,
+                                                     std::vector<std::string> feeds, Earlier earlier);
     ~DeadLetters();
     DeadLetters(const DeadLetters&) = delete;
     DeadLetters& operator=(const DeadLetters&) = delete;

@@ -38,12 +38,12 @@ bool is_unchanged(const struct stat& a, const struct stat& b) {
 // Shared with the coroutine, which may outlive the FollowFeed until it sees that it was cancelled.
 struct FollowFeed::Follower {
     Follower(std::unique_ptr<FileFeed> file, RejectSink sink, TryPush try_push, Clock now,
-             net::any_io_executor executor)
+             const net::any_io_executor& executor)
         : history{std::move(file)}, path{history->configured().file}, intake{history->configured(),
                                                                              history->id(), std::move(sink),
                                                                              std::move(try_push),
                                                                              std::move(now)},
-          timer{std::move(executor)} {}
+          timer{executor} {}
 
     static net::awaitable<void> follow(std::shared_ptr<Follower> self);
     net::awaitable<void> read_on();
@@ -102,7 +102,7 @@ void FollowFeed::start() {
     follower_->state = follower_->reader ? State::reading : State::waiting;
     if (!follower_->reader) log::info(follower_->named("is not there yet; it is waited for"));
     net::co_spawn(follower_->timer.get_executor(), Follower::follow(follower_),
-                  [follower = follower_](std::exception_ptr thrown) {
+                  [follower = follower_](const std::exception_ptr& thrown) {
                       if (!thrown) return;
                       follower->state = State::failed;
                       log::error(follower->named("is followed no more: unexpectedly"));

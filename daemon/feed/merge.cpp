@@ -4,7 +4,7 @@
 
 namespace tocsin::feed {
 
-Merge::Merge(std::vector<Source*> sources) {
+Merge::Merge(const std::vector<Source*>& sources) {
     heads_.reserve(sources.size());
     for (Source* source : sources) {
         Head head{source, {}, 0};

@@ -12,7 +12,7 @@ namespace tocsin::feed {
 class Merge {
 public:
     /// Borrows the sources. Requires: each gives its events in order, with an Event::feed of its own.
-    explicit Merge(std::vector<Source*> sources);
+    explicit Merge(const std::vector<Source*>& sources);
     /// False when all have ended.
     bool next(market::Event& out);
     /// Of the event that next() gave last; its feed is Event::feed.

@@ -63,7 +63,7 @@ std::optional<tcp::endpoint> parse_endpoint(std::string_view text) {
 // Shared with the coroutines, which may outlive the TcpFeed until they see that they were cancelled.
 struct TcpFeed::State {
     State(const config::Feed& configured, market::FeedId id, const market::SymbolTable& symbols,
-          RejectSink sink, TryPush try_push, Clock now, net::any_io_executor executor)
+          RejectSink sink, TryPush try_push, Clock now, const net::any_io_executor& executor)
         : name{configured.name}, check{configured, symbols}, decoder{ndjson_decoder(check)},
           intake{configured, id, std::move(sink), std::move(try_push), std::move(now)}, acceptor{executor},
           accept_retry{executor} {}
@@ -112,7 +112,7 @@ Result<std::unique_ptr<TcpFeed>> TcpFeed::open(const config::Feed& feed, market:
     state->port = acceptor.local_endpoint().port();
 
     net::co_spawn(acceptor.get_executor(), State::accept(state),
-                  [name = feed.name](std::exception_ptr thrown) {
+                  [name = feed.name](const std::exception_ptr& thrown) {
                       if (thrown) log::error("feed " + name + ": accepting connections ended unexpectedly");
                   });
     return std::unique_ptr<TcpFeed>{new TcpFeed{std::move(state)}};
@@ -172,7 +172,7 @@ net::awaitable<void> TcpFeed::State::accept(std::shared_ptr<State> state) {
         state->open.insert(connection);
         state->connections = state->open.size();
         net::co_spawn(state->acceptor.get_executor(), serve(state, connection),
-                      [state, connection](std::exception_ptr thrown) {
+                      [state, connection](const std::exception_ptr& thrown) {
                           if (thrown)
                               log::error("feed " + state->name + ": " + connection->peer +
                                          " ended unexpectedly");

@@ -105,10 +105,10 @@ template <class P> struct Param {
 
 namespace detail {
 
-template <class T> struct is_optional : std::false_type {};
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
-template <class T> struct is_list : std::false_type {};
-template <class T, std::uint32_t N> struct is_list<FixedList<T, N>> : std::true_type {};
+template <class T> struct IsOptional : std::false_type {};
+template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
+template <class T> struct IsList : std::false_type {};
+template <class T, std::uint32_t N> struct IsList<FixedList<T, N>> : std::true_type {};
 
 template <class T> constexpr tocsin_type type_of() {
     if constexpr (std::is_same_v<T, bool>)
@@ -203,13 +203,13 @@ constexpr tocsin_param declare(std::string_view name, std::string_view doc, Give
 template <auto Member> constexpr auto param(std::string_view name, std::string_view doc, Given given = {}) {
     using P = typename detail::member<Member>::Object;
     using T = typename detail::member<Member>::Type;
-    if constexpr (detail::is_optional<T>::value) {
+    if constexpr (detail::IsOptional<T>::value) {
         using V = typename T::value_type;
         return Param<P>{detail::declare(name, doc, given, detail::type_of<V>(), TOCSIN_P_OPTIONAL, 0),
                         [](P& object, const tocsin_value& v) {
                             if (v.type != 0) object.*Member = detail::read<V>(v);
                         }};
-    } else if constexpr (detail::is_list<T>::value) {
+    } else if constexpr (detail::IsList<T>::value) {
         using V = std::remove_cv_t<std::remove_reference_t<decltype(T{}.items[0])>>;
         return Param<P>{detail::declare(name, doc, given, detail::type_of<V>(),
                                         TOCSIN_P_LIST | TOCSIN_P_OPTIONAL, T::capacity),
@@ -234,7 +234,7 @@ template <auto Member, const auto& Fields>
 constexpr auto object(std::string_view name, std::string_view doc) {
     using P = typename detail::member<Member>::Object;
     using T = typename detail::member<Member>::Type;
-    constexpr bool list = detail::is_list<T>::value, optional = detail::is_optional<T>::value;
+    constexpr bool list = detail::IsList<T>::value, optional = detail::IsOptional<T>::value;
     tocsin_param declared = detail::declare(name, doc, {}, TOCSIN_T_OBJECT,
                                             (list ? std::uint32_t{TOCSIN_P_LIST} : 0u) |
                                                 (list || optional ? std::uint32_t{TOCSIN_P_OPTIONAL} : 0u),

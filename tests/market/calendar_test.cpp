@@ -325,8 +325,8 @@ TEST_CASE("a local time that the clocks skip is the instant of their change") {
 
 TEST_CASE("a moment on the exchange's clocks is one instant, or none that can be told") {
     const Calendar york = made(new_york("2025-01-01", "2025-12-31"));
-    const auto instant = [&](const char* day, std::int32_t hour, std::int32_t minute) {
-        return york.at_local(date(day), hour * 3600 + minute * 60);
+    const auto instant = [&](const char* day, std::int32_t hours, std::int32_t minutes) {
+        return york.at_local(date(day), hours * 3600 + minutes * 60);
     };
     CHECK(instant("2025-04-03", 9, 30) == at("2025-04-03T09:30:00-04:00"));
     CHECK(instant("2025-12-01", 9, 30) == at("2025-12-01T09:30:00-05:00"));
