@@ -1,6 +1,7 @@
 // extreme: the lowest (or highest) of so many sessions, of so many weeks, or of all. An event.
 #include <tocsin/rule.hpp>
 using namespace tocsin;
+
 struct Extreme {
     enum class Side : std::uint8_t { low, high };
     enum class Repeat : std::uint8_t { once_per_session, each_new_extreme };
@@ -58,20 +59,10 @@ struct Extreme {
     static bool plan(Planner& planner, Params& given) {
         planner.follow(given.basis, given.side == Side::low ? Direction::down : Direction::up);
         if (given.basis == Basis::live) planner.wake_on(TOCSIN_IN_SESSION | TOCSIN_IN_REFERENCE);
-        const auto number = [&](std::string_view before, std::string_view after) -> std::int64_t {
-            std::string_view text = given.window;
-            if (text.substr(0, before.size()) != before || text.size() < before.size() + after.size() + 1 ||
-                text.substr(text.size() - after.size()) != after)
-                return 0;
-            text = text.substr(before.size(), text.size() - before.size() - after.size());
-            std::int64_t n = 0;
-            for (const char c : text) n = c < '0' || c > '9' || n > 100'000 ? -1'000'000 : n * 10 + (c - '0');
-            return n;
-        };
-        given.sessions = number("last:", ""), given.weeks = number("calendar:", "w");
-        const bool good = given.window == "all_time" || (given.sessions > 0 && given.sessions <= 100'000) ||
-                          (given.weeks > 0 && given.weeks <= 5'200);
-        return good || planner.error("window", "must be all_time, last:250 or calendar:52w");
+        given.sessions = number_in(given.window, "last:", "", 100'000);
+        given.weeks = number_in(given.window, "calendar:", "w", 5'200);
+        return given.window == "all_time" || given.sessions > 0 || given.weeks > 0 ||
+               planner.error("window", "must be all_time, last:250 or calendar:52w");
     }
 
     static bool beyond(const Params& given, std::int64_t a, std::int64_t b) {

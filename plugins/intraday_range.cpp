@@ -1,8 +1,8 @@
 // intraday_range: the session's high less its low reaches a size: points, percent of the previous close, or a
 // multiple of the median range of earlier sessions. A condition with levels that ends with the session.
-#include <algorithm>
 #include <array>
 #include <tocsin/rule.hpp>
+#include <tocsin/statistics.hpp>
 using namespace tocsin;
 
 struct IntradayRange {
@@ -75,19 +75,11 @@ struct IntradayRange {
         return planner.levels(given.levels) && good;
     }
     static bool read_measure(Planner& planner, Params& given) {
-        constexpr std::string_view median = "x_median:";
-        std::string_view text = given.text;
-        given.measure = text == "points" ? Measure::points : Measure::percent_of_pc;
-        if (text == "points" || text == "percent_of_pc") return true;
-        const bool named = text.substr(0, median.size()) == median;
-        text.remove_prefix(named ? median.size() : text.size());
-        bool good = named && !text.empty() && text.size() <= 4;
-        for (const char c : text) {
-            good = good && c >= '0' && c <= '9';
-            if (good) given.sessions = given.sessions * 10 + static_cast<std::uint32_t>(c - '0');
-        }
-        given.measure = Measure::x_median;
-        return (good && given.sessions >= 1 && given.sessions <= max_sessions) ||
+        given.sessions = static_cast<std::uint32_t>(number_in(given.text, "x_median:", "", max_sessions));
+        given.measure = given.text == "points" ? Measure::points
+                        : given.sessions > 0   ? Measure::x_median
+                                               : Measure::percent_of_pc;
+        return given.measure != Measure::percent_of_pc || given.text == "percent_of_pc" ||
                planner.error("measure",
                              "must be percent_of_pc, points or x_median:N with N from 1 to 1000, like "
                              "x_median:20");
@@ -127,8 +119,7 @@ struct IntradayRange {
             n = kept;
         }
         if (n == 0) return {0, 0};
-        std::sort(ranges.begin(), ranges.begin() + n);
-        return {Wide{ranges[(n - 1) / 2]} + ranges[n / 2], n};
+        return {twice_median(ranges.data(), n), n};
     }
 
     /// The least range that reaches a level.
@@ -193,9 +184,8 @@ struct IntradayRange {
         const Median usual = in_medians ? median(given, now) : Median{};
         if (in_medians && usual.n > 0) {
             report.decimal("median", static_cast<std::int64_t>(usual.twice / 2));
-            if (usual.twice > 0) // half up, to 4 decimals
-                report.decimal(
-                    "ratio", clamp_to_64((Wide{range} * 40'000 + usual.twice) / (2 * usual.twice) * 100'000));
+            if (usual.twice > 0)
+                report.decimal("ratio", clamp_to_64(round_div(Wide{range} * 20'000, usual.twice) * 100'000));
             report.integer("median_sessions", usual.n);
         }
         report.skipped(given.levels, now.level(), state.level);

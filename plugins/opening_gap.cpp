@@ -43,8 +43,7 @@ struct OpeningGap {
         value("reference", TOCSIN_T_DECIMAL,
               "prev_range: the previous low or high, from which the gap counts"),
         value("full", TOCSIN_T_BOOL, "whether it opened outside the previous low and high"),
-        value("late_open", TOCSIN_T_BOOL, "the first price came late"),
-    };
+        value("late_open", TOCSIN_T_BOOL, "the first price came late")};
     static constexpr std::array<std::string_view, 2> summaries{
         "{symbol} opened {points} points ({percent}%) lower at {open}, the close before was {previous_close}",
         "{symbol} opened {points} points ({percent}%) higher at {open}, the close before was "

@@ -1,7 +1,7 @@
 // volatility_shock: the move of a close in units of what has been normal. An event at the official close.
-#include <algorithm>
 #include <array>
 #include <tocsin/rule.hpp>
+#include <tocsin/statistics.hpp>
 using namespace tocsin;
 
 struct VolatilityShock {
@@ -62,19 +62,8 @@ struct VolatilityShock {
         const Wide most = Wide{one} * 1000;
         return std::clamp((Wide{close} - before) * one / before, -most, most);
     }
-    static Wide root(Wide square) { // the largest r with r * r <= square
-        Wide r = 0;
-        for (Wide bit = Wide{1} << 62; bit > 0; bit >>= 1)
-            if ((r + bit) * (r + bit) <= square) r += bit;
-        return r;
-    }
-    static Wide median(Wide* first, std::uint32_t n) { // of an even number halfway, cut towards zero
-        std::sort(first, first + n);
-        return (first[(n - 1) / 2] + first[n / 2]) / 2;
-    }
-
-    static Wide share(Wide of,
-                      std::int64_t nanos) { // of * nanos / 1e9, cut; the product need not fit 128 bits
+    /// of * nanos / 1e9, cut; the product need not fit 128 bits.
+    static Wide share(Wide of, std::int64_t nanos) {
         constexpr std::int64_t whole = 1'000'000'000;
         return of / whole * nanos + of % whole * nanos / whole;
     }
@@ -97,7 +86,7 @@ struct VolatilityShock {
         case Estimator::stdev: {
             Wide sum = 0, squares = 0;
             for (std::uint32_t i = 0; i < n; ++i) sum += r[i], squares += r[i] * r[i];
-            size = root((squares * n - sum * sum) / (Wide{n} * (n - 1)));
+            size = whole_root((squares * n - sum * sum) / (Wide{n} * (n - 1)));
             break;
         }
         case Estimator::ewma: {
@@ -105,13 +94,13 @@ struct VolatilityShock {
             Wide variance = r[n - 1] * r[n - 1];
             for (std::uint32_t i = n - 1; i-- > 0;)
                 variance = share(variance, stays) + share(r[i] * r[i], comes);
-            size = root(variance);
+            size = whole_root(variance);
             break;
         }
         case Estimator::mad: {
-            const Wide middle = median(r.data(), n);
+            const Wide middle = twice_median(r.data(), n) / 2;
             for (std::uint32_t i = 0; i < n; ++i) r[i] = r[i] < middle ? middle - r[i] : r[i] - middle;
-            size = median(r.data(), n) * 14'826 / 10'000;
+            size = twice_median(r.data(), n) / 2 * 14'826 / 10'000;
             break;
         }
         }
@@ -131,12 +120,9 @@ struct VolatilityShock {
         const Wide move = Wide{series.close} - series.prev_close;
         if (given.direction != Direction::any && (given.direction == Direction::down ? move >= 0 : move <= 0))
             return Outcome::quiet();
-        return reached(given, usual, series) ? Outcome::happened() : Outcome::quiet();
-    }
-    /// |r| >= k * sigma, with |r| = |move| / previous close as it is, not cut.
-    static bool reached(const Params& given, const Sigma& usual, const tocsin_series& series) {
-        return magnitude(Wide{series.close} - series.prev_close) >=
-               least_move(given, usual, series.prev_close);
+        // |r| >= k * sigma, with |r| = |move| / previous close as it is, not cut.
+        return magnitude(move) >= least_move(given, usual, series.prev_close) ? Outcome::happened()
+                                                                              : Outcome::quiet();
     }
     /// The smallest move in 1e-9 that is k sigmas.
     static std::int64_t least_move(const Params& given, const Sigma& usual, std::int64_t prev_close) {
@@ -158,8 +144,8 @@ struct VolatilityShock {
         const Sigma usual = sigma(given, now);
         if (usual.n < given.lookback) return;
         report.percent("sigma", static_cast<std::int64_t>(usual.size), one);
-        const Wide tenth = Wide{move} * one / before * 20'000; // half up, to 4 decimals
-        report.decimal("sigmas", clamp_to_64((tenth + usual.size) / (2 * usual.size) * 100'000));
+        report.decimal("sigmas",
+                       clamp_to_64(round_div(Wide{move} * one / before * 10'000, usual.size) * 100'000));
         report.integer("lookback", usual.n);
         if (usual.floored) report.flag("sigma_floored", true);
         report.check("points", move, TOCSIN_OP_GE, least_move(given, usual, before));

@@ -118,13 +118,15 @@ constexpr std::int64_t rose_to(std::int64_t base, std::int64_t percent) {
     return clamp_to_64(ceil_div(Wide{base} * (hundred_percent + percent), hundred_percent));
 }
 
+/// a / b, half away from zero. Requires: b > 0, and that 2 * |a| + b fits.
+constexpr Wide round_div(Wide a, Wide b) {
+    return (2 * a + (a < 0 ? -b : b)) / (2 * b);
+}
+
 /// numerator/denominator as a percentage, rounded half away from zero to 4 decimals, in 1e-9 percent. For
 /// printing only. Requires: denominator > 0.
 constexpr std::int64_t rounded_percent(std::int64_t numerator, std::int64_t denominator) {
-    const Wide scaled = Wide{numerator} * 1'000'000; // percent in units of 1e-4
-    const Wide size = scaled < 0 ? -scaled : scaled;
-    const Wide rounded = (2 * size + denominator) / (2 * Wide{denominator});
-    return clamp_to_64((scaled < 0 ? -rounded : rounded) * 100'000);
+    return clamp_to_64(round_div(Wide{numerator} * 1'000'000, denominator) * 100'000);
 }
 
 } // namespace tocsin

@@ -62,6 +62,21 @@ constexpr bool as_trading(Duration& duration) {
     return timed;
 }
 
+/// The N of a word such as `x_median:N` or `calendar:Nw`, from 1 to `most`; 0: the text is no such word.
+constexpr std::int64_t number_in(std::string_view text, std::string_view before, std::string_view after,
+                                 std::int64_t most) {
+    if (text.size() <= before.size() + after.size() || text.substr(0, before.size()) != before ||
+        text.substr(text.size() - after.size()) != after)
+        return 0;
+    std::int64_t n = 0;
+    for (const char c : text.substr(before.size(), text.size() - before.size() - after.size())) {
+        if (c < '0' || c > '9') return 0;
+        n = n * 10 + (c - '0');
+        if (n > most) return 0;
+    }
+    return n;
+}
+
 /// all_time, last:N, since:DATE.
 struct Scope {
     tocsin_scope_kind kind = TOCSIN_SCOPE_ALL;
