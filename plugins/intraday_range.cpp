@@ -91,35 +91,21 @@ struct IntradayRange {
         std::uint32_t n;
     };
     static Median median(const Params& given, const Input& now) {
-        std::array<std::int64_t, max_sessions> ranges{};
-        std::array<std::int64_t, max_sessions> hours{};
-        const tocsin_series& series = now.series();
-        std::uint32_t n = 0;
+        const auto earlier = now.sessions(now.series().session, given.sessions);
+        const auto has_range = [](const tocsin_session& one) { // of a bar that has but a close, that is none
+            return one.high != TOCSIN_NONE && one.low != TOCSIN_NONE &&
+                   (one.open != TOCSIN_NONE || one.high != one.low);
+        };
         std::int64_t longest = 0;
-        for (const tocsin_session& one : now.sessions(series.session, given.sessions)) {
-            // Of a bar that has but a close, high and low are that close.
-            const bool close_only = one.open == TOCSIN_NONE && one.high == one.low;
-            if (one.high == TOCSIN_NONE || one.low == TOCSIN_NONE || close_only) continue;
-            ranges[n] = one.high - one.low;
-            if (given.exclude_short) {
-                // It opened at about the same time of the day; three hours cover a change of the clocks and
-                // of the hours.
-                constexpr std::int64_t hour = 3'600'000'000'000;
-                const std::int64_t opened =
-                    series.opens_at - (std::int64_t{series.session} - one.session) * 24 * hour;
-                hours[n] = now.trading_between(opened - 3 * hour, opened + 21 * hour);
-                longest = std::max(longest, hours[n]);
-            }
-            ++n;
+        for (const tocsin_session& one : earlier)
+            if (given.exclude_short && has_range(one)) longest = std::max(longest, one.trading);
+        std::array<std::int64_t, max_sessions> ranges{};
+        std::uint32_t n = 0;
+        for (const tocsin_session& one : earlier) {
+            const bool is_short = one.trading > 0 && one.trading < longest - longest / 4;
+            if (has_range(one) && !is_short) ranges[n++] = one.high - one.low;
         }
-        if (given.exclude_short) { // hours that are not known (before the calendar's beginning) are not short
-            std::uint32_t kept = 0;
-            for (std::uint32_t i = 0; i < n; ++i)
-                if (hours[i] == 0 || hours[i] >= longest - longest / 4) ranges[kept++] = ranges[i];
-            n = kept;
-        }
-        if (n == 0) return {0, 0};
-        return {twice_median(ranges.data(), n), n};
+        return n == 0 ? Median{0, 0} : Median{twice_median(ranges.data(), n), n};
     }
 
     /// The least range that reaches a level.

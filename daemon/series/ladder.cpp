@@ -99,13 +99,16 @@ std::span<const tocsin_session> Ladder::before(SessionDate session, std::size_t 
 
 void Ladder::put(SessionDate session, std::int64_t close, bool provisional, const Range& range) {
     const tocsin_session* before = previous(session);
+    const auto at_calendar = calendar_->find(session);
+    const market::Session* hours = at_calendar ? &calendar_->sessions()[*at_calendar] : nullptr;
     tocsin_session made{session.days(),
                         provisional ? 1u : 0u,
                         before != nullptr ? before->close : TOCSIN_NONE,
                         range.open,
                         range.high,
                         range.low,
-                        close};
+                        close,
+                        hours != nullptr ? calendar_->trading_between(hours->open, hours->close) : 0};
     auto at = closes_.begin() + (at_or_after(session) - closes_.cbegin());
     if (at != closes_.end() && at->session == made.session) {
         if (made.open == TOCSIN_NONE) made.open = at->open;

@@ -251,6 +251,7 @@ typedef struct tocsin_session {
     uint32_t provisional; /* 1: the close is the last tick, not an official one */
     int64_t prev_close;   /* of the session before it; TOCSIN_NONE: that is a hole */
     int64_t open, high, low, close;
+    int64_t trading; /* its trading time by the calendar; 0: before the calendar's span */
 } tocsin_session;
 
 /* The most extreme price of a window that ends now. `value` TOCSIN_NONE: no price lies in it. */

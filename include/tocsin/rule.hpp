@@ -482,7 +482,7 @@ public:
         if (newest == series.session) earlier_ = earlier.first(earlier.size() - 1);
         if (newest <= series.session)
             present_ = tocsin_session{series.session, 0,          series.prev_close, series.open,
-                                      series.high,    series.low, series.close};
+                                      series.high,    series.low, series.close,      0};
     }
     std::size_t size() const { return earlier_.size() + (present_ ? 1 : 0); }
     bool empty() const { return size() == 0; }
