@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <sys/resource.h>
+#include <fstream>
 
 namespace tocsin::engine {
 namespace {
@@ -60,10 +60,13 @@ std::optional<double> positive(std::string_view text) {
     return value;
 }
 
+/// Of this program alone: what getrusage tells includes the process that started it. 0: the kernel does not
+/// say.
 std::int64_t peak_rss_bytes() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return std::int64_t{usage.ru_maxrss} * 1024;
+    std::ifstream status{"/proc/self/status"};
+    for (std::string word; status >> word;)
+        if (std::int64_t kib = 0; word == "VmHWM:" && status >> kib) return kib * 1024;
+    return 0;
 }
 
 /// The session that an event is of, for a pace in sessions: a bar names it, other events have the date of
