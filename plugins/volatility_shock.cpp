@@ -136,7 +136,7 @@ struct VolatilityShock {
         report.decimal("close", x), report.decimal("previous_close", before),
             report.decimal("k", given.k.nanos());
         if (x == TOCSIN_NONE || before == TOCSIN_NONE) return;
-        const std::int64_t move = static_cast<std::int64_t>(magnitude(Wide{x} - before));
+        const auto move = static_cast<std::int64_t>(magnitude(Wide{x} - before));
         report.summary(x < before ? 0 : 1);
         report.decimal("change", x - before);
         report.decimal("points", move);

@@ -581,7 +581,7 @@ TEST_CASE("New York's calendar agrees with the reference", "[.shared]") {
                                             "2001-09-17", "2001-10-08", "2002-09-11", "2003-03-20",
                                             "2004-06-07", "2005-06-01", "2006-12-27"};
     for (const Cells& cells : rows) {
-        if (interrupted.count(cells[0]) != 0) continue;
+        if (interrupted.contains(cells[0])) continue;
         const auto index = new_york().find(date(cells[0]));
         REQUIRE(index.has_value());
         const Session& session = new_york().sessions()[*index];
@@ -602,7 +602,7 @@ TEST_CASE("Seoul's calendar agrees with the reference", "[.shared]") {
     std::size_t compared = 0;
     for (const Cells& cells : rows) {
         const SessionDate day = date(cells[0]);
-        if (day.weekday() == 5 || not_history.count(cells[0]) != 0) continue;
+        if (day.weekday() == 5 || not_history.contains(cells[0])) continue;
         const auto index = seoul().find(day);
         REQUIRE(index.has_value());
         const Session& session = seoul().sessions()[*index];

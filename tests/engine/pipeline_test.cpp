@@ -112,9 +112,6 @@ std::vector<std::string> told(const Run& run, const Desk& desk) {
 // Rules that the tables below use, each on its own page of YAML.
 constexpr const char* cross =
     "  - {name: cross, type: level_cross, symbols: [N225], params: {level: 100, direction: any}}\n";
-constexpr const char* below =
-    "  - {name: below, type: level_cross, symbols: [N225], params: {level: 100, direction: down, "
-    "mode: is_beyond}}\n";
 constexpr const char* below_5m =
     "  - {name: below, type: level_cross, symbols: [N225], for: 5m, params: {level: 100, "
     "direction: down, mode: is_beyond}}\n";

@@ -71,12 +71,12 @@ public:
         for (int i = 0; i < 4; ++i) REQUIRE(io.run_one_for(20s) == 1);
     }
 
-    void append(std::string_view text, const char* file = "log.ndjson") {
+    void append(std::string_view text, const char* file = "log.ndjson") const {
         std::ofstream out{dir.at(file), std::ios::app | std::ios::binary};
         out << text << std::flush;
         REQUIRE(out.good());
     }
-    void rename(const char* from, const char* to) { std::filesystem::rename(dir.at(from), dir.at(to)); }
+    void rename(const char* from, const char* to) const { std::filesystem::rename(dir.at(from), dir.at(to)); }
     feed::FollowFeed& feed() { return *follow_; }
 
     tests::TempDir dir;

@@ -159,7 +159,7 @@ struct Daemon {
         [](const RulesAnswer&) {},
         [this] { return unready; }};
 
-    Response ask(const std::string& target) {
+    Response ask(const std::string& target) const {
         const Request request = get(target);
         return answer(std::get<Endpoint>(route(request)), request, sources);
     }

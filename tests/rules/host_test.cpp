@@ -95,7 +95,7 @@ public:
         }
         now = t;
     }
-    Lines asked() { return std::exchange(script.asked, {}); }
+    static Lines asked() { return std::exchange(script.asked, {}); }
     Lines told() { return shown(std::exchange(alerts, {})); }
 
     Desk desk;

@@ -6,7 +6,6 @@ using namespace tocsin;
 using namespace tocsin::series;
 using namespace tocsin::test;
 using market::QuoteKind;
-using market::TradingState;
 
 namespace {
 
