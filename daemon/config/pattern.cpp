@@ -25,7 +25,10 @@ std::string digit(char least, char most) {
 std::string digits(std::size_t least, std::size_t most) {
     if (most == 0) return "";
     if (least == 1 && most == 1) return "[0-9]";
-    return "[0-9]{" + std::to_string(least) + (least == most ? "" : "," + std::to_string(most)) + '}';
+    std::string text = "[0-9]{";
+    text += std::to_string(least);
+    if (least != most) text += ',', text += std::to_string(most);
+    return text += '}';
 }
 bool all(std::string_view text, char c) {
     return text.find_first_not_of(c) == std::string_view::npos;

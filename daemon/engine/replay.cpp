@@ -4,6 +4,7 @@
 #include "engine/pipeline.hpp"
 #include "engine/serving.hpp"
 #include "engine/stop.hpp"
+#include "feed/ahead.hpp"
 #include "feed/dead_letter.hpp"
 #include "feed/file.hpp"
 #include "feed/merge.hpp"
@@ -12,7 +13,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace tocsin::engine {
 namespace {
@@ -76,6 +79,35 @@ SessionDate session_of(const market::Event& event) {
     return SessionDate::from_days(static_cast<std::int32_t>(event.at.nanos() / nanos_per_day));
 }
 
+/// A file that is replayed, decoded on a thread of its own where there is a core for it.
+class Reader {
+public:
+    static Result<std::unique_ptr<Reader>> open(const config::Feed& feed, market::FeedId id,
+                                                const market::SymbolTable& symbols,
+                                                const feed::RejectSink& sink) {
+        std::error_code unknown;
+        const bool plain = !feed.glob.empty() || std::filesystem::is_regular_file(feed.file, unknown);
+        auto reader = std::make_unique<Reader>();
+        if (plain && std::thread::hardware_concurrency() > 1)
+            reader->ahead_ = std::make_unique<feed::Ahead>(sink);
+        auto opened = feed::FileFeed::open(feed, id, symbols, reader->ahead_ ? reader->ahead_->sink() : sink);
+        if (!opened) return opened.error();
+        reader->file_ = std::move(*opened);
+        if (reader->ahead_) reader->ahead_->start(*reader->file_);
+        return reader;
+    }
+    feed::Source& source() { return ahead_ ? static_cast<feed::Source&>(*ahead_) : *file_; }
+    const config::Feed& configured() const { return file_->configured(); }
+    market::FeedId id() const { return file_->id(); }
+    const feed::Counters& counters() const { return ahead_ ? ahead_->counters() : file_->counters(); }
+    /// Requires: the source has ended.
+    const std::optional<Error>& error() const { return file_->error(); }
+
+private:
+    std::unique_ptr<feed::FileFeed> file_;
+    std::unique_ptr<feed::Ahead> ahead_; // borrows the file
+};
+
 } // namespace
 
 ParsedSpeed parse_speed(std::string_view text) {
@@ -122,17 +154,17 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
                              "bad line (" + std::string{name(reject.reason)} + "): " + reject.detail};
     };
 
-    std::vector<std::unique_ptr<feed::FileFeed>> files;
+    std::vector<std::unique_ptr<Reader>> files;
     std::vector<feed::Source*> sources;
     for (market::FeedId id = 0; id < config.feeds.size(); ++id) {
         if (config.feeds[id].live()) {
             log::info("feed " + config.feeds[id].name + " is live: a replay does not open it");
             continue;
         }
-        auto opened = feed::FileFeed::open(config.feeds[id], id, config.symbols, sink);
+        auto opened = Reader::open(config.feeds[id], id, config.symbols, sink);
         if (!opened) return opened.error();
         files.push_back(std::move(*opened));
-        sources.push_back(files.back().get());
+        sources.push_back(&files.back()->source());
     }
 
     Pipeline pipeline{config, *setup.plan};
@@ -173,10 +205,11 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
         alerts.clear();
     };
 
-    feed::Merge merge{std::move(sources)};
+    feed::Merge merge{sources};
     Pace pace{options.speed};
     market::Event event;
-    while (!stop::requested() && merge.next(event) && !bad_line) {
+    bool more = true;
+    while (!stop::requested() && (more = merge.next(event)) && !bad_line) {
         pace.wait_for(event, session_of(event), [&] {
             if (serving) serving->publish(pipeline, {}); // somebody may have asked for the rules
         });
@@ -185,9 +218,9 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
         pipeline.take(event, alerts);
         if (!alerts.empty() || serving) hand_on();
     }
-    for (const auto& file : files)
-        if (file->error()) return *file->error();
     if (bad_line) return *bad_line;
+    for (const auto& file : files)
+        if (!more && file->error()) return *file->error();
     playing = false;
     if (!stop::requested()) pipeline.finish(options.to, alerts);
     hand_on();

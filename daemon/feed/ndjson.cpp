@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <simdjson.h>
 
 namespace tocsin::feed {
@@ -54,6 +55,29 @@ constexpr std::string_view name(Field field) {
 std::size_t field_named(std::string_view key) {
     const auto known_end = field_names.begin() + fields;
     return static_cast<std::size_t>(std::find(field_names.begin(), known_end, key) - field_names.begin());
+}
+
+/// The first eight bytes of `name"`, as a key stands in a line, and which of them count.
+struct Start {
+    std::uint64_t text, mask;
+};
+constexpr std::array<Start, fields> key_starts = [] {
+    std::array<Start, fields> all{};
+    for (std::size_t i = 0; i < fields; ++i) {
+        std::array<char, 8> text{}, mask{};
+        for (std::size_t at = 0; at < 8 && at <= field_names[i].size(); ++at)
+            text[at] = at < field_names[i].size() ? field_names[i][at] : '"', mask[at] = '\xff';
+        all[i] = {std::bit_cast<std::uint64_t>(text), std::bit_cast<std::uint64_t>(mask)};
+    }
+    return all;
+}();
+/// Whether `name"` stands there. Requires: eight readable bytes.
+bool stands(std::size_t which, std::string_view at) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, at.data(), sizeof eight);
+    if ((eight & key_starts[which].mask) != key_starts[which].text) return false;
+    const std::string_view name = field_names[which];
+    return at.size() > name.size() && (name.size() < 8 || (at.starts_with(name) && at[name.size()] == '"'));
 }
 
 using Mask = std::uint32_t;
@@ -221,7 +245,7 @@ bool NdjsonDecoder::read_plain(std::string_view line) {
         std::size_t& which = order_[position];
         std::size_t size = field_names[which].size();
         // Lines are alike: mostly this key stood here in the line before.
-        if (rest.size() <= size || rest[size] != '"' || !rest.starts_with(field_names[which])) {
+        if (which == fields || !stands(which, rest)) {
             size = rest.find('"');
             if (size == std::string_view::npos) return false;
             which = field_named(rest.substr(0, size));

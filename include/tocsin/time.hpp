@@ -53,11 +53,12 @@ namespace detail {
 constexpr std::int32_t digits(std::string_view text, std::size_t at, std::size_t count) {
     if (text.size() < at + count) return -1;
     std::int32_t value = 0;
+    bool good = true; // without a branch for each: nearly all are
     for (std::size_t i = at; i < at + count; ++i) {
-        if (text[i] < '0' || text[i] > '9') return -1;
+        good &= text[i] >= '0' && text[i] <= '9';
         value = value * 10 + (text[i] - '0');
     }
-    return value;
+    return good ? value : -1;
 }
 inline void append_padded(std::string& text, std::int64_t value, std::size_t width) {
     const std::string digits = std::to_string(value);

@@ -1,6 +1,7 @@
 #include "feed/file.hpp"
 
 #include "base/limits.hpp"
+#include "feed/ahead.hpp"
 #include "feed_support.hpp"
 #include "tests/support/archive.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -29,7 +30,7 @@ config::Feed feed_of(std::string file, std::optional<config::CsvMapping> csv = {
     return feed;
 }
 
-Outcome read(const config::Feed& feed) {
+Outcome read_in_turn(const config::Feed& feed) {
     Outcome outcome;
     auto file = feed::FileFeed::open(feed, 4, tests::symbols(),
                                      [&](const feed::Reject& reject) { outcome.rejects.push_back(reject); });
@@ -45,6 +46,43 @@ Outcome read(const config::Feed& feed) {
     CHECK(!(*file)->next(event));
     outcome.counters = (*file)->counters();
     outcome.error = (*file)->error();
+    return outcome;
+}
+
+/// Read on a thread of its own; nothing about it may differ.
+Outcome read_ahead(const config::Feed& feed) {
+    Outcome outcome;
+    std::unique_ptr<feed::FileFeed> file;
+    feed::Ahead ahead{[&](const feed::Reject& reject) { outcome.rejects.push_back(reject); }};
+    auto opened = feed::FileFeed::open(feed, 4, tests::symbols(), ahead.sink());
+    if (!opened) {
+        outcome.error = opened.error();
+        return outcome;
+    }
+    file = std::move(*opened);
+    ahead.start(*file);
+    market::Event event;
+    while (ahead.next(event)) outcome.events.emplace_back(ahead.line(), tests::described(event));
+    CHECK(!ahead.next(event));
+    outcome.counters = ahead.counters();
+    outcome.error = file->error();
+    return outcome;
+}
+
+Outcome read(const config::Feed& feed) {
+    Outcome outcome = read_in_turn(feed);
+    if (!std::filesystem::is_regular_file(feed.file)) return outcome;
+    const Outcome ahead = read_ahead(feed);
+    CHECK(ahead.events == outcome.events);
+    CHECK(ahead.counters.events == outcome.counters.events);
+    CHECK(ahead.counters.rejected == outcome.counters.rejected);
+    CHECK(ahead.error.has_value() == outcome.error.has_value());
+    REQUIRE(ahead.rejects.size() == outcome.rejects.size());
+    for (std::size_t i = 0; i < outcome.rejects.size(); ++i) {
+        CHECK(ahead.rejects[i].line == outcome.rejects[i].line);
+        CHECK(ahead.rejects[i].detail == outcome.rejects[i].detail);
+        CHECK(ahead.rejects[i].text == outcome.rejects[i].text);
+    }
     return outcome;
 }
 
