@@ -24,7 +24,8 @@ enum class Reason : std::uint8_t {
     expired,
     rescheduled,
     rule_removed,
-    corrected
+    corrected,
+    peak_expired
 };
 /// Where several hold, the last of these counts. The numbers are those of the plugin interface.
 enum class Quality : std::uint8_t { ok, provisional, late, halted, stale, conflict, gap };

@@ -34,6 +34,8 @@ Reason reason_of_off(std::uint32_t why) {
         return Reason::expired;
     case TOCSIN_WHY_RESCHEDULED:
         return Reason::rescheduled;
+    case TOCSIN_WHY_PEAK_EXPIRED:
+        return Reason::peak_expired;
     default:
         return Reason::cleared;
     }

@@ -125,6 +125,8 @@ std::string_view reason_in_words(std::uint32_t why) {
         return "stale";
     case TOCSIN_WHY_MEMBER:
         return "member";
+    case TOCSIN_WHY_PEAK_EXPIRED:
+        return "peak_expired";
     default: // of a newer plugin
         return "unknown";
     }

@@ -211,7 +211,8 @@ enum {
     TOCSIN_WHY_EXPIRED,     /* OFF: what the episode was about is past */
     TOCSIN_WHY_RESCHEDULED, /* OFF: what the episode was about has moved */
     TOCSIN_WHY_STALE,       /* HELD: what it would judge is too old */
-    TOCSIN_WHY_MEMBER       /* HELD: a rule that it listens to cannot tell */
+    TOCSIN_WHY_MEMBER,      /* HELD: a rule that it listens to cannot tell */
+    TOCSIN_WHY_PEAK_EXPIRED /* OFF: the extreme that it rested on has left the window */
 };
 
 typedef struct tocsin_outcome {

@@ -54,6 +54,16 @@ def rules():
             for count in (20, 250):
                 yield (f"extreme-{side}-{basis}-{count}", "extreme", f'{{side: {side}, basis: {basis}, window: "last:{count}"}}',
                        lambda all, side=side, basis=basis, count=count: reference.extremes(all, side=side, basis=basis, count=count))
+    for falls in (True, False):
+        for basis in ("close", "intraday"):
+            for count, levels in ((1 if basis == "intraday" else 3, "2 4"), (60, "7.5 10 20"), (250, "10 20 30")):
+                end = "peak" if falls else "trough"
+                text = ", ".join(f"{{at: {level}}}" for level in levels.split())
+                yield (f"{end}-{basis}-{count}", "drawdown" if falls else "rebound",
+                       f'{{{end}: "last:{count}", {end}_basis: {basis}, levels: [{text}]{"" if falls else ", min_fall: 5"}}}',
+                       lambda all, falls=falls, basis=basis, count=count, levels=levels: reference.excursions(
+                           all, falls=falls, count=count, basis=basis, levels=[Fraction(level) for level in levels.split()],
+                           min_fall=Fraction(5)))
     for direction in ("down", "up"):
         for count, least, skip in ((2, "6", "none"), (5, "8", "past_last_event"), (10, "12.5", "past_last_event")):
             yield (f"sessions-{direction}-{count}", "multi_session_move",

@@ -357,6 +357,61 @@ def extremes(sessions, *, side, basis, count):
                 break
 
 
+def excursions(sessions, *, falls, count, basis, levels, min_fall=Fraction(0), clear_part=Fraction(1, 5)):
+    """drawdown (falls) and rebound: percent from the peak (trough) of the last `count` sessions, 0: of all."""
+    def gone(extreme, price):
+        return (extreme - price if falls else price - extreme) * 100 / extreme
+
+    def ends(session):
+        if basis == "close":
+            return session.close, session.close
+        return (session.close if session.high is None else session.high), (session.close if session.low is None else session.low)
+
+    active, transition, rested, best = None, 0, None, None
+    for index, session in enumerate(sessions):
+        window = [(*ends(one), one.date) for one in sessions[max(0, index - count + 1) if count else 0:index]]
+        high = low = high_before_low = None
+        for price in session.live_prices("down" if falls else "up") if basis == "intraday" else [session.close]:
+            high = price if high is None else max(high, price)
+            if low is None or price < low:
+                low, high_before_low = price, high
+            today = (price, price, session.date) if basis == "close" else (high, low, session.date)
+            rows = window + [today]
+            if falls:
+                extreme, date = max((row[0], row[2]) for row in rows)
+                fell = True
+            else:
+                extreme = min(row[1] for row in rows)
+                date = max(row[2] for row in rows if row[1] == extreme)
+                before = [row[0] for row in window if row[2] < date]
+                if basis == "intraday" and date == session.date:
+                    before.append(high_before_low)
+                fell = bool(before) and (max(before) - extreme) * 100 >= min_fall * max(before)
+            share = gone(extreme, price)
+            reached = [level for level in levels if fell and share >= level]
+            held = [level for level in levels if active is not None and level <= active and share >= level * (1 - clear_part)]
+            if price == extreme:
+                reached, held = [], []
+            level = max(reached + held, default=None)
+            if level is not None and (active is None or gone(*best) < share):
+                best = (extreme, price)
+            values = {"price": price, "peak" if falls else "trough": extreme, "peak_session" if falls else "trough_session": date,
+                      "percent": percent(abs(extreme - price), extreme)}
+            state = reason = None
+            if level is None and active is not None:
+                left = (rested > extreme if falls else rested < extreme) and gone(rested, price) >= levels[0] * (1 - clear_part)
+                state, reason = "resolved", "peak_expired" if left else "cleared"
+            elif level is not None and level != active:
+                state = "firing"
+                reason = "entered" if active is None else "escalated" if level > active else "deescalated"
+            if state:
+                values["deepest_percent" if falls else "highest_percent"] = percent(abs(best[0] - best[1]), best[0])
+                values["level"] = active if level is None else level
+                yield {"session": session.date, "state": state, "reason": reason, "transition": transition, "values": values}
+            transition = 0 if level is None else transition + (1 if state else 0)
+            active, rested = level, extreme
+
+
 def multi_session_moves(sessions, *, direction, count, least, skips):
     """multi_session_move of at least so many percent."""
     sign = -1 if direction == "down" else 1

@@ -200,6 +200,19 @@ inline std::string random_rules(Dice& dice) {
                  maybe(2, ", compare_to: prev_range"),
              false, true);
     }
+    for (int i = 0; i < 10; ++i) {
+        const bool falls = dice.one_in(2), intraday = dice.one_in(2);
+        const std::string end = falls ? "peak" : "trough";
+        rule(falls ? "drawdown" : "rebound",
+             end + ": " +
+                 dice.of<std::string>({intraday ? "session" : "all_time", "\"last:1\"", "\"last:2\"",
+                                       "\"last:4\"", "\"since:2025-04-04\""}) +
+                 ", " + end + "_basis: " + (intraday ? "intraday" : "close") + ", levels: [" +
+                 few_levels(false) + "]" +
+                 dice.of<std::string>({"", ", clear: 0", ", clear: 0.05", ", clear: 70%", ", clear: 100%"}) +
+                 (falls ? "" : dice.of<std::string>({", min_fall: 0.1", ", min_fall: 0.5"})),
+             true, true);
+    }
     for (int i = 0; i < 6; ++i)
         rule("streak",
              "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 3)) +

@@ -83,7 +83,8 @@ const std::vector<Situation> situations{
 
 const Prices at_970{"970.000000001", "970", "969.999999999", "900"}, below_990{"990", "989.999999999", "989.999999998", "900"},
     below_999{"999", "998.999999999", "998.999999998", "900"}, below_1000{"1000", "999.999999999", "999.999999998", "850"};
-const std::vector<const char*> flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
+const Prices up_1030{"1029.999999999", "1030", "1030.000000001", "1100"};
+const std::vector<const char*> fallen{"1200", "1200", "1000"}, flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
 const char* const levels = "direction: down, levels: [{at: 3}, {at: 5}]";
 const char* const tariff = R"("type":"tariff","measure":"m","stage":"announced","imposer":"US","target":"JP","rate":24,"tier":"official")";
 const char* const fall = "  - {name: fall, type: level_cross, symbols: [$S], params: {direction: down, level: 970}}\n";
@@ -96,6 +97,10 @@ const std::vector<Type> types{
     {"record_session_move", Judges::close, below_990, dipped, "direction: down, history: {min_sessions: 1}"},
     {"record_session_move, live", Judges::tick, below_990, dipped, "basis: live, direction: down, history: {min_sessions: 1}"},
     {"opening_gap", Judges::open, at_970, flat, "settle: 0s, direction: down, levels: [{at: 3}, {at: 5}]"},
+    {"drawdown", Judges::close, at_970, flat, "peak: all_time, levels: [{at: 3}, {at: 5}]"},
+    {"drawdown, intraday", Judges::tick, at_970, flat, "peak: all_time, peak_basis: intraday, levels: [{at: 3}, {at: 5}]"},
+    {"rebound", Judges::close, up_1030, fallen, "trough: \"last:3\", min_fall: 10, levels: [{at: 3}, {at: 5}]"},
+    {"rebound, intraday", Judges::tick, up_1030, fallen, "trough: \"last:3\", trough_basis: intraday, min_fall: 10, levels: [{at: 3}]"},
     {"extreme", Judges::tick, below_990, dipped, "side: low, basis: live, window: \"last:3\""},
     {"streak", Judges::close, below_999, fell, "direction: down, length: 2"},
     {"multi_session_move", Judges::close, at_970, flat, "direction: down, sessions: 2, at: 3%"},
@@ -118,6 +123,10 @@ session_move, close        -     .     -     F2Rz  F2Rz  F2Rz  .     .     .    
 record_session_move        -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    E2    E2    E3    .     E2    E2    .     .
 record_session_move, live  -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    -     F2    F2    -     F3    F2    F2    F3    F2R4
 opening_gap                -     E1    -     E1    E1    E1    .     .     .     E3    E1    E1    E3    E1    E1    .     -     E1    E1    .     .
+drawdown                   -     .     -     F2    F2    F2    .     .     .     F3    F2    F2    F2    F2    F2    F3    .     F2    F2    .     .
+drawdown, intraday         -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
+rebound                    -     .     -     F2    F2    F2    .     .     .     F3    F2    F2    F2    F2    F2    F3    .     F2    F2    .     .
+rebound, intraday          -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    -     F2    F2    -     F3    F2    F2    F3    F2R4
 extreme                    -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    -     E2    E2    -     E3    E2    E2    .     .
 streak                     -     .     -     F2    F2    F2    .     .     .     F3    F2    F2    F2R3  F2    F2    F3    .     F2    F2    .     .
 multi_session_move         -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    E2    E2    E3    .     E2    E2    .     .
