@@ -222,6 +222,10 @@ inline std::string random_rules(Dice& dice) {
                  maybe(3, ", escalate: false"),
              true, true);
     for (int i = 0; i < 2; ++i) rule("trading_status", "", true, true);
+    for (int i = 0; i < 4; ++i)
+        rule("missing_close",
+             dice.of<std::string>({"", "grace: 0s", "grace: 1m, lead: 2h", "grace: 15h, lead: 0s"}), true,
+             true);
     const auto listened = heard;
     for (int i = 0; i < 8; ++i) {
         std::string steps;

@@ -110,7 +110,8 @@ const std::vector<Type> types{
     {"volatility_shock", Judges::close, at_970, flat, "lookback: 2, floor: 1, k: 3"},
     {"tariff_event", Judges::message, {"", tariff, "", ""}, flat, "match: {target: JP}"},
     {"sequence", Judges::tick, at_970, flat, "within: 2 sessions, steps: [{match: {target: JP}}, {rule: fall}]", fall, tariff},
-    {"staleness", Judges::moment, {}, {}, "max_gap: 10m"},
+    {"staleness", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, {}, "max_gap: 10m"},
+    {"missing_close", Judges::moment, {"15:39:59.999999999", "15:40", "15:40:00.000000001", ""}, {}, "grace: 10m"},
     {"trading_status", Judges::message, {"", R"("type":"status","symbol":"$S","state":"halted")", "", ""}, flat, ""},
 };
 
@@ -137,6 +138,7 @@ volatility_shock           -     .     -     E2    E2    E2    .     .     .    
 tariff_event               E1    E1    .     E2    .     .     E2    E2    E3    E3    E2    E2    E2    .     E2    E3    E2    E2    E2    .     .
 sequence                   -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    E3    E2    E2    -     E3    E2    E2    .     .
 staleness                  .     .     Fz    F2    F2    .     F2R3Fz F1R1Fz F1R1  Fz    F1R1F2 F2    .     .     F2    .     .     F2    F2    F3    F2R4Fz
+missing_close              .     .     -     F2    F2    .     F2    -     -     F3    -     F2    .     .     F2    .     .     -     F2    -     F2
 trading_status             F1    F1    .     F2Rz  .     .     F2Rz  F2Rz  F3Rz  F2R4F5Rz F2R3  F2Rz  F1R3F3 .     F2Rz  F3Rz  F2Rz  F2Rz  F2Rz  .     .
 )";
 
@@ -202,10 +204,7 @@ public:
         case Judges::close:
             return priced(std::string{market_.close} + " close");
         case Judges::moment:
-            return line(day, (verb == "miss"     ? "09:09:59.999999999"
-                              : verb == "beyond" ? "09:10:00.000000001"
-                                                 : clock) +
-                                 " beat");
+            return line(day, (clock == "09:10" ? std::string{price(type_, verb)} : clock) + " beat");
         case Judges::message:
             return message(day, clock, type_.prices.ring);
         }
