@@ -450,8 +450,8 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     return made;
 }
 
-std::optional<tocsin_member> Host::member(std::uint32_t rule, std::string_view symbol,
-                                          std::uint32_t asking) const {
+std::optional<tocsin_member> Host::member(std::uint32_t rule, std::string_view symbol, std::uint32_t asking,
+                                          Time now) const {
     const auto own = plan_.instances[asking].symbol;
     for (auto id = plan_.first_instance[rule]; id < plan_.first_instance[rule + 1]; ++id) {
         const auto its = plan_.instances[id].symbol;
@@ -460,9 +460,33 @@ std::optional<tocsin_member> Host::member(std::uint32_t rule, std::string_view s
         if (!wanted) continue;
         const auto& slot = state_.slots[id];
         return tocsin_member{sizeof(tocsin_member), static_cast<std::uint32_t>(slot.life.phase()),
-                             slot.outcome, slot.life.level()};
+                             would_answer(id, now), slot.life.level()};
     }
     return {};
+}
+
+/// What an instance would answer if only time had passed, on a copy of its state: what it answered last may
+/// be old, since it sleeps. An event has happened or has not.
+std::uint32_t Host::would_answer(std::uint32_t id, Time now) const {
+    const RulePlan& rule = rule_of(id);
+    if (rule.plan.condition == 0) return TOCSIN_QUIET;
+    if (is_held(id, TOCSIN_IN_TIME)) return TOCSIN_HELD;
+    const auto* series = series_of(id);
+    tocsin_eval eval{};
+    eval.size = sizeof eval, eval.cause = TOCSIN_IN_TIME, eval.now = now.nanos();
+    eval.level = state_.slots[id].life.level();
+    if (series != nullptr) {
+        eval.symbol = str(symbols_[plan_.instances[id].symbol].name);
+        eval.series = &series->now();
+    }
+    tocsin_ask ask;
+    ask.rule = &rule, ask.series = series;
+    ask.host = this, ask.id = id, ask.now = now;
+    const std::uint64_t* const state = block(id);
+    std::vector<std::uint64_t> copy(state, state + (rule.plan.state_size + 7) / sizeof(std::uint64_t));
+    Outcome outcome;
+    rule.type->evaluate(&ask, rule.config.get(), copy.data(), &eval, &outcome);
+    return outcome.outcome;
 }
 
 std::vector<InstanceStatus> Host::status(Time now) const {

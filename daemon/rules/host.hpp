@@ -74,8 +74,8 @@ public:
     /// What plugins may read of others: a symbol's series, a rule of the plan as it stands for a symbol (or
     /// for the instance's own, or for none).
     const series::Series& series(market::SymbolId symbol) const { return series_[symbol]; }
-    std::optional<tocsin_member> member(std::uint32_t rule, std::string_view symbol,
-                                        std::uint32_t asking) const;
+    std::optional<tocsin_member> member(std::uint32_t rule, std::string_view symbol, std::uint32_t asking,
+                                        Time now) const;
 
     std::uint64_t evaluations() const { return state_.evaluations; }
     /// Events that a cooldown or a rule's end kept silent.
@@ -137,6 +137,7 @@ private:
     void tell_listeners(std::uint32_t id, Run& run);
     void ask(std::uint32_t id, const Question& question, Run& run);
     bool is_held(std::uint32_t id, std::uint32_t cause) const;
+    std::uint32_t would_answer(std::uint32_t id, Time now) const;
     void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now, std::uint32_t cause);
     void schedule(std::uint32_t id);
     void settle(const Evaluation& evaluation, const tocsin_outcome& outcome, Run& run);

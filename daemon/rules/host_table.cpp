@@ -139,7 +139,7 @@ std::int32_t session_back(const tocsin_ask* ask, std::int32_t session, std::uint
 
 std::int32_t member(const tocsin_ask* ask, std::int32_t handle, tocsin_str symbol, tocsin_member* out) {
     const auto rule = ask->rule->listens_to.at(static_cast<std::size_t>(handle));
-    const auto found = ask->host->member(rule, view(symbol), ask->id);
+    const auto found = ask->host->member(rule, view(symbol), ask->id, ask->now);
     if (found) *out = *found;
     return found ? 0 : -1;
 }

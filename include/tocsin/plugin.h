@@ -261,7 +261,8 @@ typedef struct tocsin_window {
     int64_t value, at; /* of equals the latest */
 } tocsin_window;
 
-/* Another rule, as it stands now for this symbol. phase: 0 armed, 1 pending, 2 firing. outcome: its last. */
+/* Another rule, as it stands now for this symbol. phase: 0 armed, 1 pending, 2 firing, 3 recovering. outcome:
+ * what it would answer now; of an event QUIET. */
 typedef struct tocsin_member {
     uint32_t size, phase, outcome;
     int32_t level; /* active; 0: none */

@@ -240,6 +240,18 @@ inline std::string random_rules(Dice& dice) {
                  maybe(4, ", min_gap: 5m"),
              false, true);
     }
+    for (int i = 0; i < 8; ++i) {
+        std::string names;
+        const int n = dice.between(1, 4);
+        for (int member = 0; member < n; ++member) names += (member > 0 ? ", " : "") + dice.of(listened);
+        const std::string list = dice.of<std::string>({"all", "any", "none", "k_of"});
+        rule("composite",
+             "when: {" + list + ": [" + names + "]" +
+                 (list == "k_of" ? ", k: " + std::to_string(dice.between(1, n)) : "") + "}" +
+                 dice.of<std::string>(
+                     {"", ", within: 20m", ", within: 1 session", ", within: 90 trading_minutes"}),
+             true, true);
+    }
     return text;
 }
 

@@ -87,6 +87,7 @@ const Prices up_1030{"1029.999999999", "1030", "1030.000000001", "1100"};
 const std::vector<const char*> fallen{"1200", "1200", "1000"}, flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
 const char* const levels = "direction: down, levels: [{at: 3}, {at: 5}]";
 const char* const tariff = R"("type":"tariff","measure":"m","stage":"announced","imposer":"US","target":"JP","rate":24,"tier":"official")";
+const char* const under = "  - {name: under, type: level_cross, symbols: [$S], params: {direction: down, level: 970, mode: is_beyond}}\n";
 const char* const fall = "  - {name: fall, type: level_cross, symbols: [$S], params: {direction: down, level: 970}}\n";
 
 const std::vector<Type> types{
@@ -110,6 +111,7 @@ const std::vector<Type> types{
     {"volatility_shock", Judges::close, at_970, flat, "lookback: 2, floor: 1, k: 3"},
     {"tariff_event", Judges::message, {"", tariff, "", ""}, flat, "match: {target: JP}"},
     {"sequence", Judges::tick, at_970, flat, "within: 2 sessions, steps: [{match: {target: JP}}, {rule: fall}]", fall, tariff},
+    {"composite", Judges::tick, at_970, flat, "when: {any: [under]}", under},
     {"staleness", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, {}, "max_gap: 10m"},
     {"missing_close", Judges::moment, {"15:39:59.999999999", "15:40", "15:40:00.000000001", ""}, {}, "grace: 10m"},
     {"trading_status", Judges::message, {"", R"("type":"status","symbol":"$S","state":"halted")", "", ""}, flat, ""},
@@ -137,6 +139,7 @@ intraday_range             -     -     -     F2Rz  F2Rz  F2Rz  F2Rz  F2Rz  F3Rz 
 volatility_shock           -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    E2    E2    E3    .     E2    E2    .     .
 tariff_event               E1    E1    .     E2    .     .     E2    E2    E3    E3    E2    E2    E2    .     E2    E3    E2    E2    E2    .     .
 sequence                   -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    E3    E2    E2    -     E3    E2    E2    .     .
+composite                  -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
 staleness                  .     .     Fz    F2    F2    .     F2R3Fz F1R1Fz F1R1  Fz    F1R1F2 F2    .     .     F2    .     .     F2    F2    F3    F2R4Fz
 missing_close              .     .     -     F2    F2    .     F2    -     -     F3    -     F2    .     .     F2    .     .     -     F2    -     F2
 trading_status             F1    F1    .     F2Rz  .     .     F2Rz  F2Rz  F3Rz  F2R4F5Rz F2R3  F2Rz  F1R3F3 .     F2Rz  F3Rz  F2Rz  F2Rz  F2Rz  .     .
