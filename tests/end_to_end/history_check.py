@@ -54,6 +54,12 @@ def rules():
             for count in (20, 250):
                 yield (f"extreme-{side}-{basis}-{count}", "extreme", f'{{side: {side}, basis: {basis}, window: "last:{count}"}}',
                        lambda all, side=side, basis=basis, count=count: reference.extremes(all, side=side, basis=basis, count=count))
+    for fast, slow, band in (("price", "sma:25", "0"), ("sma:25", "sma:75", "0"), ("ema:12", "ema:26", "0.5"), ("price", "ema:200", "1")):
+        for direction in ("any", "down"):
+            yield (f"cross-{fast}-{slow}-{direction}".replace(":", ""), "ma_cross",
+                   f'{{fast: "{fast}", slow: "{slow}", band: {band}, direction: {direction}}}',
+                   lambda all, fast=fast, slow=slow, band=band, direction=direction: reference.ma_crosses(
+                       all, fast=fast, slow=slow, band=Fraction(band), direction=direction))
     for falls in (True, False):
         for basis in ("close", "intraday"):
             for count, levels in ((1 if basis == "intraday" else 3, "2 4"), (60, "7.5 10 20"), (250, "10 20 30")):

@@ -412,6 +412,37 @@ def excursions(sessions, *, falls, count, basis, levels, min_fall=Fraction(0), c
             active, rested = level, extreme
 
 
+def ma_crosses(sessions, *, fast, slow, direction="any", band=Fraction(0)):
+    """ma_cross in whole numbers of 1e-9, each step rounded half away from zero."""
+    def rounded(value):
+        return int(abs(value) + Fraction(1, 2)) * (1 if value >= 0 else -1)
+
+    def averages(text):
+        kind, _, count = text.partition(":")
+        closes = [int(session.close * 10**9) for session in sessions]
+        if kind == "price":
+            return closes, 1
+        count = int(count)
+        if kind == "sma":
+            return [rounded(Fraction(sum(closes[index - count + 1:index + 1]), count)) if index + 1 >= count else None
+                    for index in range(len(closes))], count
+        result = [None] * (count - 1) + [rounded(Fraction(sum(closes[:count]), count))]
+        for close in closes[count:]:
+            result.append(result[-1] + rounded(Fraction((close - result[-1]) * 2, count + 1)))
+        return result, 3 * count
+
+    (quick, needs), (tardy, needs_too) = averages(fast), averages(slow)
+    side = 0
+    for index in range(max(needs, needs_too) - 1, len(sessions)):
+        one, other = quick[index], tardy[index]
+        now = 1 if one * 100 > other * (100 + band) else -1 if one * 100 < other * (100 - band) else 0
+        if now != 0 and side not in (0, now) and direction in ("any", "up" if now > 0 else "down"):
+            yield {"session": sessions[index].date, "state": "event", "reason": "entered", "transition": 0,
+                   "values": {"close": sessions[index].close, "fast": Fraction(one, 10**9), "slow": Fraction(other, 10**9),
+                              "direction": "up" if now > 0 else "down", "distance_percent": percent(one - other, other)}}
+        side = now or side
+
+
 def multi_session_moves(sessions, *, direction, count, least, skips):
     """multi_session_move of at least so many percent."""
     sign = -1 if direction == "down" else 1

@@ -213,6 +213,12 @@ inline std::string random_rules(Dice& dice) {
                  (falls ? "" : dice.of<std::string>({", min_fall: 0.1", ", min_fall: 0.5"})),
              true, true);
     }
+    for (int i = 0; i < 5; ++i)
+        rule("ma_cross",
+             dice.of<std::string>(
+                 {"slow: sma:3", "fast: ema:1, slow: sma:4", "fast: sma:2, slow: ema:3", "slow: ema:2"}) +
+                 dice.of<std::string>({"", ", direction: down", ", direction: up"}) + maybe(2, ", band: 0.1"),
+             false, true);
     for (int i = 0; i < 6; ++i)
         rule("streak",
              "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 3)) +

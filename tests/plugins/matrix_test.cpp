@@ -83,8 +83,9 @@ const std::vector<Situation> situations{
 
 const Prices at_970{"970.000000001", "970", "969.999999999", "900"}, below_990{"990", "989.999999999", "989.999999998", "900"},
     below_999{"999", "998.999999999", "998.999999998", "900"}, below_1000{"1000", "999.999999999", "999.999999998", "850"};
+const Prices below_1010{"1010", "1009.999999999", "1009.999999998", "900"};
 const Prices up_1030{"1029.999999999", "1030", "1030.000000001", "1100"};
-const std::vector<const char*> fallen{"1200", "1200", "1000"}, flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
+const std::vector<const char*> risen{"1000", "1000", "1010"}, fallen{"1200", "1200", "1000"}, flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
 const char* const levels = "direction: down, levels: [{at: 3}, {at: 5}]";
 const char* const tariff = R"("type":"tariff","measure":"m","stage":"announced","imposer":"US","target":"JP","rate":24,"tier":"official")";
 const char* const under = "  - {name: under, type: level_cross, symbols: [$S], params: {direction: down, level: 970, mode: is_beyond}}\n";
@@ -105,6 +106,7 @@ const std::vector<Type> types{
     {"extreme", Judges::tick, below_990, dipped, "side: low, basis: live, window: \"last:3\""},
     {"streak", Judges::close, below_999, fell, "direction: down, length: 2"},
     {"multi_session_move", Judges::close, at_970, flat, "direction: down, sessions: 2, at: 3%"},
+    {"ma_cross", Judges::close, below_1010, risen, "fast: price, slow: sma:2, direction: down"},
     {"round_number", Judges::tick, below_1000, flat, "direction: down, step: 100"},
     {"velocity", Judges::tick, at_970, flat, "direction: down, window: 30m, threshold: 3, min_ticks: 1"},
     {"intraday_range", Judges::tick, at_970, flat, "threshold: 3"},
@@ -133,6 +135,7 @@ rebound, intraday          -     F1    -     F2    F2    F2    F2R3  F2    F3   
 extreme                    -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    -     E2    E2    -     E3    E2    E2    .     .
 streak                     -     .     -     F2    F2    F2    .     .     .     F3    F2    F2    F2R3  F2    F2    F3    .     F2    F2    .     .
 multi_session_move         -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    E2    E2    E3    .     E2    E2    .     .
+ma_cross                   -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    -     E2    E3    .     E2    E2    .     .
 round_number               -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    E3    E2    E2    -     E3    E2    E2    .     .
 velocity                   -     -     -     F2Rz  F2Rz  F2Rz  F2R3  -     -     -     F2R3  F2Rz  -     F2Rz  F2Rz  -     F3Rz  F2Rz  F2Rz  F3Rz  F2R4
 intraday_range             -     -     -     F2Rz  F2Rz  F2Rz  F2Rz  F2Rz  F3Rz  F4Rz  F2R3  F2Rz  -     F2Rz  F2Rz  -     F3Rz  F2Rz  F2Rz  F3Rz  F2Rz
