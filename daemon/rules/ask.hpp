@@ -7,6 +7,8 @@
 
 #include <map>
 #include <memory>
+#include <span>
+#include <string>
 #include <string_view>
 #include <tocsin/plugin.h>
 #include <vector>
@@ -31,7 +33,14 @@ struct tocsin_ask {
     const tocsin::rules::Host* host = nullptr;
     std::uint32_t id = 0; // of the instance
     tocsin::Time now;
-    std::vector<tocsin_outcome> emitted;
+    std::span<const std::uint64_t> state; // of the instance
+    /// An outcome with the state as it was then, which its values are of.
+    struct Emitted {
+        tocsin_outcome outcome;
+        std::string subject;
+        std::vector<std::uint64_t> state;
+    };
+    std::vector<Emitted> emitted;
     // Empty, it costs nothing: most calls need none.
     mutable std::vector<std::unique_ptr<tocsin_value[]>> scratch;
 };

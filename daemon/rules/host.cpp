@@ -36,6 +36,11 @@ std::vector<std::int64_t> bar_path(const market::Bar& bar, std::uint32_t side) {
     return path;
 }
 
+/// The length of an instance's state.
+std::size_t words_of(const RulePlan& rule) {
+    return (rule.plan.state_size + sizeof(std::uint64_t) - 1) / sizeof(std::uint64_t);
+}
+
 } // namespace
 
 struct Host::Run {
@@ -310,6 +315,7 @@ void Host::ask(std::uint32_t id, const Question& question, Run& run) {
     eval.alert = question.alert;
     evaluation.ask.rule = &rule, evaluation.ask.series = series;
     evaluation.ask.host = this, evaluation.ask.id = id, evaluation.ask.now = run.moment.at;
+    evaluation.ask.state = {block(id), words_of(rule)};
 
     ++state_.evaluations;
     Outcome outcome;
@@ -323,8 +329,11 @@ void Host::ask(std::uint32_t id, const Question& question, Run& run) {
         outcome.outcome == TOCSIN_OFF && outcome.reason == TOCSIN_WHY_NONE)
         outcome.outcome = TOCSIN_HELD, outcome.reason = TOCSIN_WHY_HALTED;
     sleep(id, outcome, run.moment.at, question.cause);
-    settle(evaluation, outcome, run);
-    for (const auto& further : evaluation.ask.emitted) settle(evaluation, further, run);
+    for (auto& earlier : evaluation.ask.emitted) {
+        earlier.outcome.subject = str(earlier.subject);
+        settle(evaluation, earlier.outcome, earlier.state.data(), run);
+    }
+    settle(evaluation, outcome, block(id), run);
     schedule(id);
     // Expired or recovering: it answered for a level that is active no more, so it is asked once more how
     // things stand without.
@@ -389,7 +398,8 @@ void Host::refresh(market::SymbolId symbol) {
 
 // ---- what they have to say
 
-void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, Run& run) {
+void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, const std::uint64_t* state,
+                  Run& run) {
     const auto id = evaluation.id;
     const RulePlan& rule = rule_of(id);
     const Time now = run.moment.at;
@@ -397,7 +407,7 @@ void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, R
     if (rule.plan.condition != 0) {
         Lifecycle& life = subject.empty() ? state_.slots[id].life : state_.subjects.of(id, subject);
         if (const auto transition = life.judge(outcome, now, rule.keys, calendar_of(id)))
-            run.alerts.push_back(make_alert(evaluation, life, subject, *transition));
+            run.alerts.push_back(make_alert(evaluation, life, subject, *transition, state));
         // Its bounds are those of an active level. Where `for`, a cooldown or `expires` keeps it from being
         // active, it may go off sooner than they say.
         if (outcome.outcome == TOCSIN_ON && life.phase() != Lifecycle::Phase::firing)
@@ -409,13 +419,13 @@ void Host::settle(const Evaluation& evaluation, const tocsin_outcome& outcome, R
     Lifecycle& life = subject.empty() ? state_.slots[id].life : state_.subjects.of(id, subject);
     if (life.ring(now, rule.keys, calendar_of(id)))
         run.alerts.push_back(make_alert(evaluation, life, subject,
-                                        {alert::State::event, alert::Reason::entered, outcome.level}));
+                                        {alert::State::event, alert::Reason::entered, outcome.level}, state));
     else
         ++state_.suppressed;
 }
 
 alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& life, std::string_view subject,
-                              const Transition& transition) const {
+                              const Transition& transition, const std::uint64_t* state) const {
     const RulePlan& rule = rule_of(evaluation.id);
     const auto symbol = plan_.instances[evaluation.id].symbol;
     const auto* series = evaluation.eval.series;
@@ -436,7 +446,7 @@ alert::Alert Host::make_alert(const Evaluation& evaluation, const Lifecycle& lif
     }
     made.id = alert::episode_id(made.rule, made.symbol, made.subject, life.began(), life.ordinal());
 
-    Reported reported = report(rule, evaluation.ask, evaluation.eval, block(evaluation.id));
+    Reported reported = report(rule, evaluation.ask, evaluation.eval, state);
     made.values = std::move(reported.values);
     if (evaluation.from != nullptr) made.values.push_back({"from", alert::Value::of_text(evaluation.from)});
     const bool by_previous_close = std::any_of(made.values.begin(), made.values.end(), [](const auto& value) {
@@ -483,7 +493,7 @@ std::uint32_t Host::would_answer(std::uint32_t id, Time now) const {
     ask.rule = &rule, ask.series = series;
     ask.host = this, ask.id = id, ask.now = now;
     const std::uint64_t* const state = block(id);
-    std::vector<std::uint64_t> copy(state, state + (rule.plan.state_size + 7) / sizeof(std::uint64_t));
+    std::vector<std::uint64_t> copy(state, state + words_of(rule));
     Outcome outcome;
     rule.type->evaluate(&ask, rule.config.get(), copy.data(), &eval, &outcome);
     return outcome.outcome;

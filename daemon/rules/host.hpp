@@ -140,9 +140,10 @@ private:
     std::uint32_t would_answer(std::uint32_t id, Time now) const;
     void sleep(std::uint32_t id, const tocsin_outcome& outcome, Time now, std::uint32_t cause);
     void schedule(std::uint32_t id);
-    void settle(const Evaluation& evaluation, const tocsin_outcome& outcome, Run& run);
+    void settle(const Evaluation& evaluation, const tocsin_outcome& outcome, const std::uint64_t* state,
+                Run& run);
     alert::Alert make_alert(const Evaluation& evaluation, const Lifecycle& life, std::string_view subject,
-                            const Transition& transition) const;
+                            const Transition& transition, const std::uint64_t* state) const;
     InstanceStatus status_of(std::uint32_t id, Time now) const;
 
     const Plan& plan_;

@@ -98,7 +98,8 @@ std::int64_t trading_between(const tocsin_ask* ask, std::int64_t from, std::int6
 }
 
 void emit(tocsin_ask* ask, const tocsin_outcome* outcome) {
-    ask->emitted.push_back(*outcome);
+    ask->emitted.push_back(
+        {*outcome, std::string{view(outcome->subject)}, {ask->state.begin(), ask->state.end()}});
 }
 
 tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {

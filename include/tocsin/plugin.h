@@ -310,7 +310,8 @@ typedef struct tocsin_host {
                  tocsin_rank*);
     int64_t (*add)(const tocsin_ask*, int64_t t, tocsin_value duration); /* by the symbol's calendar */
     int64_t (*trading_between)(const tocsin_ask*, int64_t from, int64_t to);
-    /* Evaluate: a further outcome (another subject, another match). Its values are asked for at once. */
+    /* Evaluate: an outcome (another subject, another match) before the one that is returned; it comes before
+     * it, and its values are of the state as it stands now. */
     void (*emit)(tocsin_ask*, const tocsin_outcome*);
     /* Report: n absent values that live until the report has been read, for lists and objects. */
     tocsin_value* (*scratch)(const tocsin_ask*, uint32_t n);

@@ -563,7 +563,7 @@ public:
     std::int64_t trading_between(std::int64_t from, std::int64_t to) const {
         return host->trading_between(ask_, from, to);
     }
-    /// Evaluate only: a further outcome beside the one that is returned.
+    /// Evaluate only: an outcome that comes before the one that is returned, with the state as it stands now.
     void emit(const Outcome& outcome) const { host->emit(const_cast<tocsin_ask*>(ask_), &outcome); }
     const tocsin_ask* ask() const { return ask_; }
 

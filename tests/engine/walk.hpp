@@ -121,6 +121,11 @@ inline std::string random_rules(Dice& dice) {
     };
     for (int i = 0; i < 3; ++i)
         rule("tariff_event", "match: " + match() + maybe(2, ", min_tier: media"), false, false);
+    for (int i = 0; i < 3; ++i)
+        rule("tariff_deadline",
+             dice.of<std::string>({"before: [7d, 1d, 1h]", "before: [3h]", "before: [30h, 29h]"}) +
+                 maybe(2, ", match: " + match()) + maybe(3, ", which: expires"),
+             false, false);
     for (int i = 0; i < 4; ++i)
         rule("multi_session_move",
              "direction: " + down_or_up() + ", sessions: " + std::to_string(dice.between(2, 4)) +
@@ -353,7 +358,9 @@ inline std::vector<std::string> random_events(Dice& dice, int sessions) {
                     dice.of<std::string>({"announced", "announced", "effective"}) +
                     "\",\"imposer\":\"US\",\"target\":\"" + dice.of<std::string>({"JP", "*", "CN"}) +
                     "\",\"rate\":" + std::to_string(dice.of<int>({5, 10, 24})) + ",\"tier\":\"" +
-                    dice.of<std::string>({"official", "official", "media", "rumour"}) + '"');
+                    dice.of<std::string>({"official", "official", "media", "rumour"}) + '"' +
+                    (dice.one_in(2) ? ",\"effective\":\"" + time(at + dice.below(900'000)) + '"' : "") +
+                    (dice.one_in(4) ? ",\"expires\":\"" + time(at + dice.below(2'000'000)) + '"' : ""));
         }
         if (dice.one_in(2)) {
             const std::int64_t at = midnight + dice.below(86'400);

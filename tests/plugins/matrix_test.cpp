@@ -88,6 +88,7 @@ const Prices up_1030{"1029.999999999", "1030", "1030.000000001", "1100"};
 const std::vector<const char*> risen{"1000", "1000", "1010"}, fallen{"1200", "1200", "1000"}, flat{"1000", "1000", "1000"}, dipped{"1000", "990", "1000"}, fell{"1000", "1000", "999"};
 const char* const levels = "direction: down, levels: [{at: 3}, {at: 5}]";
 const char* const tariff = R"("type":"tariff","measure":"m","stage":"announced","imposer":"US","target":"JP","rate":24,"tier":"official")";
+const char* const dated = R"("type":"tariff","measure":"m","stage":"announced","imposer":"US","target":"JP","effective":"2025-04-09T00:00:00Z")";
 const char* const under = "  - {name: under, type: level_cross, symbols: [$S], params: {direction: down, level: 970, mode: is_beyond}}\n";
 const char* const fall = "  - {name: fall, type: level_cross, symbols: [$S], params: {direction: down, level: 970}}\n";
 
@@ -116,6 +117,7 @@ const std::vector<Type> types{
     {"composite", Judges::tick, at_970, flat, "when: {any: [under]}", under},
     {"staleness", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, {}, "max_gap: 10m"},
     {"missing_close", Judges::moment, {"15:39:59.999999999", "15:40", "15:40:00.000000001", ""}, {}, "grace: 10m"},
+    {"tariff_deadline", Judges::message, {"", dated, "", ""}, flat, "before: [7d, 1h]"},
     {"trading_status", Judges::message, {"", R"("type":"status","symbol":"$S","state":"halted")", "", ""}, flat, ""},
 };
 
@@ -145,6 +147,7 @@ sequence                   -     E1    -     E2    E2    E2    E2    E2    E3   
 composite                  -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
 staleness                  .     .     Fz    F2    F2    .     F2R3Fz F1R1Fz F1R1  Fz    F1R1F2 F2    .     .     F2    .     .     F2    F2    F3    F2R4Fz
 missing_close              .     .     -     F2    F2    .     F2    -     -     F3    -     F2    .     .     F2    .     .     -     F2    -     F2
+tariff_deadline            F1    F1    .     F2    .     .     F2    F2    F3    F3    -     -     F2    .     F2    F3    F2    -     -     .     .
 trading_status             F1    F1    .     F2Rz  .     .     F2Rz  F2Rz  F3Rz  F2R4F5Rz F2R3  F2Rz  F1R3F3 .     F2Rz  F3Rz  F2Rz  F2Rz  F2Rz  .     .
 )";
 
@@ -227,7 +230,7 @@ private:
 
 std::string configured(const Type& type, const Situation& situation, const std::string& key) {
     const std::string name = type.name;
-    const bool symbols = name != "tariff_event";
+    const bool symbols = !name.starts_with("tariff");
     return with(type.heard + ("  - {name: it, type: " + name.substr(0, name.find(','))) +
                     (symbols ? ", symbols: [$S]" : "") + (key.empty() ? "" : ", " + key) + ", params: {" +
                     type.params + "}}\n",

@@ -505,7 +505,7 @@ TEST_CASE("a rule may have several outcomes of one event") {
         return Outcome::happened();
     };
     bench.tariff("US-1");
-    CHECK(bench.told() == Lines{"a event entered #0", "a x event entered #0", "a y event entered #0"});
+    CHECK(bench.told() == Lines{"a x event entered #0", "a y event entered #0", "a event entered #0"});
 }
 
 TEST_CASE("an alert says what, of whom, when and how sure it is") {
