@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""How fast a replay is, beside how fast its feed can be read at all; what sleeping rules cost; what memory grows with.
+"""How fast a replay is, beside how fast its feed can be read at all; as CSV, with bad lines, on two cores; what sleeping rules cost;
+what memory grows with.
 
     bench.py --build DIR [--pairs N] [--quotes N]
 
-Everything runs pinned to one core, and what is compared runs in turns, so that a machine that slows down slows both. The numbers
+Everything runs pinned to one core, but for what is measured on two, and what is compared runs in turns, so that a machine that slows down slows both. The numbers
 are reported and nothing is asserted: they are this machine's.
 """
 
@@ -41,13 +42,25 @@ def ten_for_all():
         yield f"r{number:06}", SYMBOLS, level, direction
 
 
-def configuration(folder, name, feed, rules):
+def as_csv(line):
+    """A quote of the feed as a row of CSV: time, symbol, price, kind."""
+    quote = json.loads(line, parse_float=str)
+    return f'{quote["ts"]},{quote["symbol"]},{quote["price"]},{quote.get("kind", "tick")}\n'
+
+
+def spoiled(lines):
+    """One line in a hundred cut short."""
+    for number, line in enumerate(lines):
+        yield line[:20] + "\n" if number % 100 == 50 else line
+
+
+def configuration(folder, name, feed, rules, csv=""):
     path = folder / name
     path.mkdir()
     symbols = "".join(f"  {symbol}: {{calendar: XTKS}}\n" for symbol in SYMBOLS)
     (path / "tocsin.yaml").write_text(
         f"calendars: [{SOURCE}/config/calendars/xtks.yaml]\nsymbols:\n{symbols}"
-        f"feeds:\n  - {{name: quotes, file: {feed}}}\nrules: ['*.rules.yaml']\n", encoding="ascii")
+        f"feeds:\n  - {{name: quotes, file: {feed}{csv}}}\nrules: ['*.rules.yaml']\n", encoding="ascii")
     lines = [f"  - {{name: {rule}, type: level_cross, symbols: [{', '.join(on)}], severity: info, "
              f"params: {{level: {level // 100}.{level % 100:02}, direction: {direction}}}}}\n" for rule, on, level, direction in rules]
     for part in range(0, len(lines), RULES_A_FILE):
@@ -63,15 +76,15 @@ class Bench:
         done = subprocess.run([*PINNED, self.build / "bin" / "ingest_floor", feed], capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
-    def replay(self, config):
+    def replay(self, config, rejected=0, cores=1):
         stats = self.folder / "stats.json"
-        done = subprocess.run([*PINNED, self.build / "tocsin", "replay", "--config", config, "--stats", stats],
+        done = subprocess.run([*(PINNED if cores == 1 else []), self.build / "tocsin", "replay", "--config", config, "--stats", stats],
                               capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"replay of {config} ended with {done.returncode}:\n{done.stderr}")
         told = json.loads(stats.read_text(encoding="utf-8"))
-        if told["alerts"] or told["rejected"]:
-            sys.exit(f"replay of {config}: the rules should sleep and the lines be good, but {told}")
+        if told["alerts"] or told["rejected"] != rejected:
+            sys.exit(f"replay of {config}: the rules should sleep and {rejected} lines be bad, but {told}")
         return told
 
 
@@ -112,11 +125,19 @@ def main():
         for path, count in ((feed, given.quotes), (long_feed, 4 * given.quotes)):
             with open(path, "w", encoding="ascii", newline="\n") as file:
                 file.writelines(make_feed.quotes(count, len(SYMBOLS)))
+        with open(feed, encoding="ascii") as lines, open(folder / "quotes.csv", "w", encoding="ascii", newline="\n") as file:
+            file.write("ts,symbol,price,kind\n")
+            file.writelines(map(as_csv, lines))
+        with open(feed, encoding="ascii") as lines, open(folder / "spoiled.ndjson", "w", encoding="ascii", newline="\n") as file:
+            file.writelines(spoiled(lines))
         bench = Bench(given.build.resolve(), folder)
         thousand = configuration(folder, "thousand", feed, sleeping(1_000))
         ten = configuration(folder, "ten", feed, ten_for_all())
         many = configuration(folder, "many", feed, sleeping(100_000))
         longer = configuration(folder, "longer", long_feed, sleeping(1_000))
+        columns = ", csv: {symbol_column: symbol, ts: ts, price: price, kind: kind}"
+        in_csv = configuration(folder, "csv", folder / "quotes.csv", sleeping(1_000), columns)
+        bad = configuration(folder, "bad", folder / "spoiled.ndjson", sleeping(1_000))
 
         print(f"\nReading and deciding, {given.pairs} pairs of runs in turns, medians, events a second on one core")
         floors, replays = in_turns(given.pairs, lambda: bench.floor(feed), lambda: bench.replay(thousand))
@@ -124,6 +145,19 @@ def main():
         row("the floor: read, parse, compare two bounds", f"{rate(floors):,.0f}")
         row("a replay with 1,000 sleeping rules", f"{rate(replays):,.0f}",
             f"{middle:.2f} of the floor ({least:.2f} to {most:.2f})")
+
+        print("\nOther ways to read the same")
+        floors, replays = in_turns(given.pairs, lambda: bench.floor(feed), lambda: bench.replay(thousand, cores=2))
+        middle, least, most = ratio(floors, replays)
+        row("on both cores: decoding apart from deciding", f"{rate(replays):,.0f}",
+            f"{middle:.2f} of the floor ({least:.2f} to {most:.2f})")
+        plain, rows = in_turns(given.pairs, lambda: bench.replay(thousand), lambda: bench.replay(in_csv))
+        middle, least, most = ratio(plain, rows)
+        row("as CSV", f"{rate(rows):,.0f}", f"{middle:.2f} of NDJSON ({least:.2f} to {most:.2f})")
+        lines_bad = sum(1 for number in range(plain[0]["events"]) if number % 100 == 50)
+        plain, holed = in_turns(given.pairs, lambda: bench.replay(thousand), lambda: bench.replay(bad, rejected=lines_bad))
+        middle, least, most = ratio(plain, holed)
+        row("one line in a hundred bad", f"{rate(holed):,.0f}", f"{middle:.2f} of clean ({least:.2f} to {most:.2f})")
 
         print("\nWhat sleeping rules cost")
         tens, manys = in_turns(given.pairs, lambda: bench.replay(ten), lambda: bench.replay(many))
