@@ -13,6 +13,7 @@ import program
 from program import Folder, run
 
 PAGES = program.SOURCE / "docs" / "rules"
+PLUGINS = program.SOURCE / "plugins"
 TABLES = re.compile(r"<!-- tables -->\n(?:.*?<!-- end of tables -->\n)?", re.S)
 PARAMETER = re.compile(r"(\S+)  \((.*)\)$")
 VALUE = re.compile(r"(\S+)  \((.*)\)  (.*)$")
@@ -45,6 +46,22 @@ def tables(rule_type):
     return "".join(line + "\n" for line in lines)
 
 
+def pages():
+    """Of the rule types; README.md lists them."""
+    return sorted(page for page in PAGES.glob("*.md") if page.stem != "README")
+
+
+def overview():
+    """The table of README.md: each type, what it is, and how long its source is (`wc -l`)."""
+    lines = ["<!-- tables -->", "", "| rule type | | lines |", "|---|---|---|"]
+    for name, what in re.findall(r"^(\w+)\n? +(.*)$", run("rules").stdout, re.M):
+        length = len((PLUGINS / f"{name}.cpp").read_text(encoding="utf-8").splitlines())
+        lines.append(f"| [{name}]({name}.md) | {what} | {length} |")
+    for header in sorted(PLUGINS.glob("*.hpp")):
+        lines.append(f"| | shared by some of these: `plugins/{header.name}` | {len(header.read_text(encoding='utf-8').splitlines())} |")
+    return "".join(line + "\n" for line in [*lines, "", "<!-- end of tables -->"])
+
+
 def example(page):
     """The first YAML of a page, as a rule file."""
     text = re.search(r"```yaml\n(.*?)```", page, re.S)[1]
@@ -57,17 +74,21 @@ class RulePages(unittest.TestCase):
     def test_every_rule_type_has_a_page(self):
         types = re.findall(r"^(\w+)$", run("rules").stdout, re.M)
         self.assertGreater(len(types), 6)
-        self.assertEqual(sorted(page.stem for page in PAGES.glob("*.md")), sorted(types))
+        self.assertEqual([page.stem for page in pages()], sorted(types))
 
     def test_tables_are_those_of_the_declaration(self):
-        for page in sorted(PAGES.glob("*.md")):
+        for page in pages():
             text = page.read_text(encoding="utf-8")
             for found in TABLES.finditer(text):
                 with self.subTest(page.name):
                     self.assertEqual(found[0], tables(page.stem), "write them anew with --write")
 
+    def test_the_overview_is_true(self):
+        found = TABLES.search((PAGES / "README.md").read_text(encoding="utf-8"))
+        self.assertEqual(found[0], overview(), "write it anew with --write")
+
     def test_examples_are_rules(self):
-        for page in sorted(PAGES.glob("*.md")):
+        for page in pages():
             rule = example(page.read_text(encoding="utf-8"))
             heard = "".join(f"  - {{name: {name}, type: session_move, symbols: [N225], params: {{direction: down, levels: [{{at: 3}}]}}}}\n"
                             for name in sorted(set(re.findall(r"rule: ([\w-]+)", rule))))
@@ -82,8 +103,10 @@ class RulePages(unittest.TestCase):
 
 if __name__ == "__main__":
     if sys.argv[3:] == ["--write"]:
-        for page in sorted(PAGES.glob("*.md")):
+        for page in pages():
             text = page.read_text(encoding="utf-8")
             page.write_text(TABLES.sub(lambda _, page=page: tables(page.stem), text), encoding="utf-8")
+        page = PAGES / "README.md"
+        page.write_text(TABLES.sub(lambda _: overview(), page.read_text(encoding="utf-8")), encoding="utf-8")
     else:
         unittest.main(argv=sys.argv[:1], verbosity=2)
