@@ -1,5 +1,7 @@
 #include "feed/ahead.hpp"
 
+#include <csignal>
+
 namespace tocsin::feed {
 namespace {
 
@@ -21,7 +23,11 @@ RejectSink Ahead::sink() {
 }
 
 void Ahead::start(FileFeed& file) {
+    sigset_t all, before; // signals are for the thread that waits for them
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     thread_ = std::thread{[this, &file] { run(file); }};
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 void Ahead::run(FileFeed& file) {

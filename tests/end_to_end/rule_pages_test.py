@@ -93,7 +93,7 @@ class RulePages(unittest.TestCase):
             heard = "".join(f"  - {{name: {name}, type: session_move, symbols: [N225], params: {{direction: down, levels: [{{at: 3}}]}}}}\n"
                             for name in sorted(set(re.findall(r"rule: ([\w-]+)", rule))))
             folder = Folder(xtks__yaml=program.TOKYO, rules__yaml=rule + heard, tocsin__yaml=(
-                "calendars: [xtks.yaml]\nsymbols: {N225: {calendar: XTKS}}\nfeeds: [{name: desk, tcp: '127.0.0.1:9'}]\n"
+                "calendars: [xtks.yaml]\nsymbols: {N225: {calendar: XTKS}, SPX: {calendar: XTKS}}\nfeeds: [{name: desk, tcp: '127.0.0.1:9'}]\n"
                 "rules: [rules.yaml]\n"))
             self.addCleanup(folder.close)
             with self.subTest(page.name):

@@ -224,6 +224,13 @@ inline std::string random_rules(Dice& dice) {
                  {"slow: sma:3", "fast: ema:1, slow: sma:4", "fast: sma:2, slow: ema:3", "slow: ema:2"}) +
                  dice.of<std::string>({"", ", direction: down", ", direction: up"}) + maybe(2, ", band: 0.1"),
              false, true);
+    for (int i = 0; i < 5; ++i)
+        rule("relative_move",
+             "b: " + dice.of<std::string>({"N225", "TPX", "SPX"}) +
+                 ", threshold: " + dice.of<std::string>({"0.1", "0.4", "0.75"}) + ", basis: " + basis() +
+                 dice.of<std::string>({"", ", beta: 0.5", ", beta: 2", ", sessions: 2"}) +
+                 dice.of<std::string>({"", ", direction: down", ", direction: up"}),
+             false, true);
     for (int i = 0; i < 6; ++i)
         rule("streak",
              "direction: " + down_or_up() + ", length: " + std::to_string(dice.between(2, 3)) +

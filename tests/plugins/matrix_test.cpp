@@ -341,7 +341,8 @@ TEST_CASE("the matrix") {
 }
 
 TEST_CASE("the matrix has every rule type") {
-    std::vector<std::string> listed, shipped;
+    std::vector<std::string> listed{"relative_move"},
+        shipped; // whose situations are of two symbols: see its own test
     for (const Type& type : types) {
         const std::string name = type.name;
         listed.push_back(name.substr(0, name.find(',')));
