@@ -108,7 +108,7 @@ private:
 /// One run of the pipeline; what it tells, as bytes.
 class Run {
 public:
-    explicit Run(const Desk& desk) : desk_{desk}, pipeline{desk.config, *desk.plan} {}
+    explicit Run(const Desk& desk) : pipeline{desk.config, *desk.plan} {}
 
     void take(const market::Event& event) {
         pipeline.take(event, alerts_);
@@ -130,7 +130,6 @@ private:
         for (auto& alert : alerts_) told.push_back(std::move(alert));
         alerts_.clear();
     }
-    const Desk& desk_;
     std::vector<alert::Alert> alerts_;
 
 public:

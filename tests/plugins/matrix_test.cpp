@@ -5,6 +5,9 @@
 // before every step, so pending, firing and recovering too, and the copy must tell the same.
 #include "tests/plugins/pipeline_rows.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 using namespace tocsin;
 using namespace tocsin::tests;
 

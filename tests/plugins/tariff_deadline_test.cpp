@@ -1,6 +1,9 @@
 // tariff_deadline through the whole pipeline. The date of most rows is 9 April 2025, 04:01 UTC: 12:01 a.m. in
 // New York.
+#include "alert/summary.hpp"
 #include "tests/plugins/pipeline_rows.hpp"
+
+#include <algorithm>
 
 using namespace tocsin;
 using namespace tocsin::tests;
