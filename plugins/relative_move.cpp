@@ -54,9 +54,12 @@ struct RelativeMove {
     static bool plan(Planner& planner, Params& given) {
         const bool live = given.basis == Basis::live;
         planner.wake_on(TOCSIN_IN_CLOSE | TOCSIN_IN_OTHER |
-                        (live ? TOCSIN_IN_PRICE | TOCSIN_IN_SESSION : 0u));
-        given.other = planner.symbol(
-            given.b, live ? TOCSIN_IN_PRICE | TOCSIN_IN_CLOSE | TOCSIN_IN_STATUS : TOCSIN_IN_CLOSE, "b");
+                        (live ? TOCSIN_IN_PRICE | TOCSIN_IN_SESSION | TOCSIN_IN_REFERENCE : 0u));
+        given.other =
+            planner.symbol(given.b,
+                           live ? TOCSIN_IN_PRICE | TOCSIN_IN_CLOSE | TOCSIN_IN_STATUS | TOCSIN_IN_REFERENCE
+                                : TOCSIN_IN_CLOSE,
+                           "b");
         return given.other >= 0;
     }
 

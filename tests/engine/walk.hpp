@@ -258,6 +258,13 @@ inline std::string random_rules(Dice& dice) {
                  maybe(4, ", min_gap: 5m"),
              false, true);
     }
+    for (int i = 0; i < 4; ++i)
+        rule("breadth_of_markets",
+             "where: " + dice.of(listened) +
+                 ", of: [N225, TPX, SPX], at_least: " + dice.of<std::string>({"1", "2", "3"}) +
+                 dice.of<std::string>({"", ", within: 20m", ", within: 24h"}) + maybe(3, ", clear: 0.5") +
+                 maybe(4, ", weights: [1, 1, 2]"),
+             false, false);
     for (int i = 0; i < 8; ++i) {
         std::string names;
         const int n = dice.between(1, 4);

@@ -118,6 +118,7 @@ const std::vector<Type> types{
     {"tariff_event", Judges::message, {"", tariff, "", ""}, flat, "match: {target: JP}"},
     {"sequence", Judges::tick, at_970, flat, "within: 2 sessions, steps: [{match: {target: JP}}, {rule: fall}]", fall, tariff},
     {"composite", Judges::tick, at_970, flat, "when: {any: [under]}", under},
+    {"breadth_of_markets", Judges::tick, at_970, flat, "where: under, of: [$S], at_least: 1", under},
     {"staleness", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, {}, "max_gap: 10m"},
     {"missing_close", Judges::moment, {"15:39:59.999999999", "15:40", "15:40:00.000000001", ""}, {}, "grace: 10m"},
     {"tariff_deadline", Judges::message, {"", dated, "", ""}, flat, "before: [7d, 1h]"},
@@ -148,6 +149,7 @@ volatility_shock           -     .     -     E2    E2    E2    .     .     .    
 tariff_event               E1    E1    .     E2    .     .     E2    E2    E3    E3    E2    E2    E2    .     E2    E3    E2    E2    E2    .     .
 sequence                   -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    E3    E2    E2    -     E3    E2    E2    .     .
 composite                  -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
+breadth_of_markets         -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
 staleness                  .     .     Fz    F2    F2    .     F2R3Fz F1R1Fz F1R1  Fz    F1R1F2 F2    .     .     F2    .     .     F2    F2    F3    F2R4Fz
 missing_close              .     .     -     F2    F2    .     F2    -     -     F3    -     F2    .     .     F2    .     .     -     F2    -     F2
 tariff_deadline            F1    F1    .     F2    .     .     F2    F2    F3    F3    -     -     F2    .     F2    F3    F2    -     -     .     .
@@ -233,7 +235,7 @@ private:
 
 std::string configured(const Type& type, const Situation& situation, const std::string& key) {
     const std::string name = type.name;
-    const bool symbols = !name.starts_with("tariff");
+    const bool symbols = !name.starts_with("tariff") && !name.starts_with("breadth");
     return with(type.heard + ("  - {name: it, type: " + name.substr(0, name.find(','))) +
                     (symbols ? ", symbols: [$S]" : "") + (key.empty() ? "" : ", " + key) + ", params: {" +
                     type.params + "}}\n",
