@@ -155,7 +155,8 @@ Json object_of(const tocsin_param* first, std::uint32_t n, std::uint32_t stride)
 Json summary_of(const tocsin_rule& type) {
     std::string names;
     const auto add = [&](std::string_view name) {
-        names += (names.empty() ? "" : "|") + config::escaped(name);
+        if (!names.empty()) names += '|';
+        names += config::escaped(name);
     };
     for (const std::string_view name : alert::common_placeholders()) add(name);
     for (std::uint32_t i = 0; i < type.n_values; ++i)
