@@ -1,5 +1,5 @@
-// The law behind sleeping rules: woken by its bounds or woken by every event, a rule tells the same. All types
-// at once, so that a sequence hears what the others tell; random walks, and a real history.
+// The law behind sleeping rules: woken by its bounds or woken by every event, a rule tells the same. All
+// types at once, so that a sequence hears what the others tell; random walks, and a real history.
 #include "tests/engine/engine_support.hpp"
 #include "tests/engine/walk.hpp"
 
