@@ -1,7 +1,8 @@
 // sequence: A, then B, then … within a time. A step is an alert of another rule or a tariff event; what
 // counts is the order in which they were decided, and their own times.
-#include <cstring>
-#include <tocsin/tariff_match.hpp>
+#include "step.hpp"
+
+#include <algorithm>
 using namespace tocsin;
 
 struct Sequence {
@@ -10,18 +11,10 @@ struct Sequence {
     /// Begun and not finished at one time. 2025, a busy year, had some 130 tariff events; within days, a
     /// handful.
     static constexpr std::uint32_t max_partials = 32;
-    /// Of a measure's name; what is longer is cut.
-    static constexpr std::uint32_t max_text = 56;
 
     enum class From : std::uint8_t { first, previous };
     enum class Contiguity : std::uint8_t { relaxed, strict };
     enum class After : std::uint8_t { skip_past, skip_to_next, no_skip };
-    struct Step {
-        std::optional<std::string_view> rule, as;
-        std::optional<TariffMatch> match;
-        TariffStages stages;
-        std::optional<TariffTier> min_tier;
-    };
     struct Params {
         FixedList<Step, max_steps> steps;
         Duration within;
@@ -29,11 +22,6 @@ struct Sequence {
         Contiguity contiguity;
         After after_match;
         std::optional<Duration> min_gap;
-    };
-    struct Mark { // a step that has happened: its time, and the alert's id or the measure's name
-        std::int64_t at;
-        std::uint32_t size;
-        char text[max_text];
     };
     struct Partial {
         std::uint32_t n; // steps that have happened
@@ -47,14 +35,6 @@ struct Sequence {
     static constexpr std::string_view name = "sequence",
                                       doc = "Alerts and tariff events follow one another in time.";
     static constexpr std::uint32_t symbols = TOCSIN_SYMBOLS_OPTIONAL, state_version = 1;
-    static constexpr std::array step_fields{
-        param<&Step::rule>("rule", "an alert of this rule: an event, or the beginning of an episode"),
-        object<&Step::match, tariff_match_fields>("match", "or a tariff event"),
-        param<&Step::stages>("stages", "with match: one of these; none given: any",
-                             {.choices = tariff_stages}),
-        param<&Step::min_tier>("min_tier", "with match: the least sure source that counts",
-                               {.choices = tariff_tiers}),
-        param<&Step::as>("as", "a name for this step, shown with it")};
     static constexpr std::array params{
         object<&Params::steps, step_fields>("steps", "two to eight, in their order"),
         param<&Params::within>("within", "clock time, trading time or sessions for all of it"),
@@ -82,46 +62,12 @@ struct Sequence {
         bool good = true;
         if (given.steps.size() < 2) good = planner.error("steps", "needs at least two steps");
         for (std::uint32_t i = 0; i < given.steps.size(); ++i)
-            good = plan_step(planner, given.steps[i], i) && good;
+            good = plan_step(planner, given.steps[i], Path{"steps", i}) >= 0 && good;
         if (given.within.count <= 0) good = planner.error("within", "must be above 0");
         const bool by_calendar = given.within.unit != DurationUnit::clock ||
                                  (given.min_gap && given.min_gap->unit != DurationUnit::clock);
         if (by_calendar) planner.needs_calendar();
         return good;
-    }
-    static bool plan_step(Planner& planner, const Step& step, std::uint32_t i) {
-        if (step.rule.has_value() == step.match.has_value())
-            return planner.error(Path{"steps", i}, "needs one of rule and match");
-        if (step.rule) {
-            if (!step.stages.empty() || step.min_tier)
-                return planner.error(Path{"steps", i}, "stages and min_tier go with match");
-            planner.wake_on(TOCSIN_IN_ALERT);
-            return planner.rule(*step.rule, Path{"steps", i, "rule"}) >= 0;
-        }
-        planner.wake_on(TOCSIN_IN_TARIFF);
-        return check_match(planner, *step.match,
-                           {Path{"steps", i, "match.imposer"}, Path{"steps", i, "match.target"},
-                            Path{"steps", i, "match.rate"}});
-    }
-
-    /// What woke the rule, if it may be a step.
-    static bool is_step(const Step& step, const Input& now) {
-        if (const tocsin_alert_in* alert = now.alert(); alert != nullptr && step.rule)
-            return view(alert->rule) == *step.rule &&
-                   (alert->state == 2 || (alert->state == 0 && alert->entered != 0));
-        if (const tocsin_tariff* event = now.tariff(); event != nullptr && step.match)
-            return is_news(*event, *step.match, step.stages, step.min_tier.value_or(TariffTier::rumour));
-        return false;
-    }
-    static Mark mark(const Input& now) {
-        const bool alert = now.alert() != nullptr;
-        const std::string_view text = view(alert ? now.alert()->id : now.tariff()->measure);
-        Mark it{};
-        it.at = alert ? now.alert()->at : now.tariff()->at;
-        it.size = static_cast<std::uint32_t>(text.size() < max_text ? text.size() : max_text);
-        while (it.size < text.size() && (text[it.size] & 0xC0) == 0x80) --it.size; // do not cut a character
-        std::memcpy(it.text, text.data(), it.size);
-        return it;
     }
     static std::int64_t deadline(const Params& given, const Partial& partial, const Input& now) {
         const bool first = given.within_from == From::first;
@@ -143,18 +89,18 @@ struct Sequence {
         for (std::uint32_t i = 0; i < given.steps.size(); ++i) any |= steps[i] = is_step(given.steps[i], now);
         if (!any) return Outcome::quiet();
 
-        const Mark now_marked = mark(now);
+        const Mark happened = mark_of(now);
         const bool relaxed = given.contiguity == Contiguity::relaxed;
         bool found = false;
         State next{};
         next.evicted = state.evicted;
         for (std::uint32_t i = 0; i < state.n; ++i) {
             const Partial& partial = state.partials[i];
-            const bool goes_on = steps[partial.n] && in_time(given, partial, now_marked.at, now);
+            const bool goes_on = steps[partial.n] && in_time(given, partial, happened.at, now);
             if (relaxed && (!goes_on || given.after_match == After::no_skip)) keep(given, next, partial, now);
             if (!goes_on) continue;
             Partial longer = partial;
-            longer.marks[longer.n++] = now_marked;
+            longer.marks[longer.n++] = happened;
             if (longer.n < given.steps.size()) {
                 keep(given, next, longer, now);
             } else if (given.after_match == After::skip_past) { // the first to begin; all others are dropped
@@ -165,7 +111,7 @@ struct Sequence {
                 state.match = longer, found = true;
             }
         }
-        if (steps[0]) keep(given, next, Partial{1, {now_marked}}, now);
+        if (steps[0]) keep(given, next, Partial{1, {happened}}, now);
         next.match = state.match;
         state = next;
         return found ? Outcome::happened() : Outcome::quiet();
@@ -175,7 +121,7 @@ struct Sequence {
             std::uint32_t out = 0;
             while (out < state.n && deadline(given, state.partials[out], now) >= now.now()) ++out;
             if (out == state.n) out = 0, ++state.evicted;
-            std::memmove(state.partials + out, state.partials + out + 1, (--state.n - out) * sizeof(Partial));
+            std::copy(state.partials + out + 1, state.partials + state.n--, state.partials + out);
         }
         state.partials[state.n++] = partial;
     }
@@ -190,7 +136,7 @@ struct Sequence {
                     v.type = TOCSIN_T_STRING, v.u.s = str(t);
                 };
                 tocsin_value* fields = report.object(steps[i], step_values.size());
-                text(fields[step.rule ? 3 : 1], {done.text, done.size});
+                text(fields[step.rule ? 3 : 1], done.what.view());
                 if (step.rule) text(fields[0], *step.rule);
                 fields[2].type = TOCSIN_T_TIME, fields[2].u.i = done.at;
                 if (step.as) text(fields[4], *step.as);

@@ -1,13 +1,13 @@
 // tariff_deadline: a tariff comes into force, or ends, in so long. A condition for each measure, that
 // escalates at each further offset before the date and ends with it.
-#include <cstring>
+#include <tocsin/subjects.hpp>
 #include <tocsin/tariff_match.hpp>
 using namespace tocsin;
 
 struct TariffDeadline {
     enum class Which : std::uint8_t { effective, expires };
     /// Measures whose date lies ahead; 2025, a busy year, had some twenty at a time.
-    static constexpr std::uint32_t max_measures = 64, max_text = 56, max_offsets = 8;
+    static constexpr std::uint32_t max_measures = 64, max_offsets = 8;
     struct Params {
         TariffMatch match;
         TariffTier min_tier;
@@ -15,17 +15,11 @@ struct TariffDeadline {
         FixedList<Duration, max_offsets> before;
     };
     struct Measure {
-        std::int64_t deadline;
-        std::int32_t level; // entered last
-        std::uint32_t size; // of the name, which is cut where it is longer
-        char text[max_text];
-        std::string_view name() const { return {text, size}; }
+        std::int64_t deadline = TOCSIN_NONE;
+        std::int32_t level = 0; // entered last
+        FixedText<56> subject{};
     };
-    struct State {
-        Measure told; // what is told now is of this one
-        Measure measures[max_measures];
-        std::uint32_t n, evicted;
-    };
+    using State = Subjects<Measure, max_measures>;
     static constexpr std::string_view name = "tariff_deadline",
                                       doc = "A tariff comes into force, or ends, in so long.";
     static constexpr std::uint32_t symbols = TOCSIN_SYMBOLS_NONE, state_version = 1;
@@ -66,60 +60,38 @@ struct TariffDeadline {
         for (const Duration& one : given.before) level += now >= deadline - one.count ? 1 : 0;
         return level;
     }
-    static void tell(State& state, const Measure& measure, const Input& now, Outcome outcome) {
-        state.told = measure;
-        now.emit(outcome.about(state.told.name()));
-    }
-    static void drop(State& state, std::uint32_t at) {
-        std::memmove(state.measures + at, state.measures + at + 1, (--state.n - at) * sizeof(Measure));
-    }
-
     /// Takes in the measure's date: new, moved, or gone. What has moved ends, and begins anew.
     static void take(const Params& given, State& state, const Input& now) {
         const tocsin_tariff& event = *now.tariff();
-        const std::string_view text = view(event.measure);
-        Measure fresh{given.which == Which::effective ? event.effective : event.expires, 0, 0, {}};
-        fresh.size = static_cast<std::uint32_t>(std::min<std::size_t>(text.size(), max_text));
-        while (fresh.size < text.size() && (text[fresh.size] & 0xC0) == 0x80)
-            --fresh.size; // do not cut a character
-        std::memcpy(fresh.text, text.data(), fresh.size);
+        const Measure fresh{given.which == Which::effective ? event.effective : event.expires, 0,
+                            FixedText<56>{view(event.measure)}};
         const bool revoked = event.stage == static_cast<std::uint32_t>(TariffStage::revoked);
         if (fresh.deadline == TOCSIN_NONE && !revoked) return;
-        for (std::uint32_t i = 0; i < state.n; ++i)
-            if (state.measures[i].name() == fresh.name()) {
-                if (state.measures[i].deadline == fresh.deadline && !revoked) return;
-                tell(state, state.measures[i], now,
-                     Outcome::off(revoked ? TOCSIN_WHY_EXPIRED : TOCSIN_WHY_RESCHEDULED));
-                drop(state, i);
-                break;
-            }
-        if (revoked || fresh.deadline <= now.now()) return;
-        if (state.n == max_measures) {
-            tell(state, state.measures[0], now, Outcome::off(TOCSIN_WHY_EXPIRED));
-            drop(state, 0), ++state.evicted;
+        if (Measure* known = state.find(fresh.subject.view()); known != state.end()) {
+            if (known->deadline == fresh.deadline && !revoked) return;
+            state.remove(known, now, revoked ? TOCSIN_WHY_EXPIRED : TOCSIN_WHY_RESCHEDULED);
         }
-        state.measures[state.n++] = fresh;
+        if (!revoked && fresh.deadline > now.now()) state.add(fresh, now);
     }
 
     static Outcome evaluate(const Params& given, State& state, const Input& now) {
         if (now.tariff() != nullptr && is_news(*now.tariff(), given.match, {}, given.min_tier))
             take(given, state, now);
         std::int64_t next = TOCSIN_NEVER;
-        for (std::uint32_t i = 0; i < state.n;) {
-            Measure& measure = state.measures[i];
+        for (Measure* at = state.begin(); at != state.end();) {
+            Measure& measure = *at;
             if (now.now() >= measure.deadline) {
-                tell(state, measure, now, Outcome::off(TOCSIN_WHY_EXPIRED));
-                drop(state, i);
+                state.remove(at, now, TOCSIN_WHY_EXPIRED);
                 continue;
             }
             const std::int32_t level = level_at(given, measure.deadline, now.now());
             if (level > 0) measure.level = level;
-            tell(state, measure, now, level > 0 ? Outcome::on(level) : Outcome::off());
+            state.tell(measure, now, level > 0 ? Outcome::on(level) : Outcome::off());
             next = std::min(next, measure.deadline);
             if (level < static_cast<std::int32_t>(given.before.size()))
                 next =
                     std::min(next, measure.deadline - given.before[static_cast<std::uint32_t>(level)].count);
-            ++i;
+            ++at;
         }
         return Outcome::off().wake_at(next);
     }
@@ -127,8 +99,8 @@ struct TariffDeadline {
     static void report(const Params& given, const State& state, const Input&, Report& report) {
         const bool expires = given.which == Which::expires;
         report.summary(expires ? 1 : 0);
-        report.text("measure", state.told.name());
-        if (state.told.size == 0) return;
+        report.text("measure", state.told.subject.view());
+        if (state.told.subject.size == 0) return;
         report.time("deadline", state.told.deadline);
         report.text("which", expires ? "expires" : "effective");
         if (state.told.level > 0)

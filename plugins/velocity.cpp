@@ -15,6 +15,7 @@ struct Velocity {
         std::int32_t reading;
         Direction direction;
         Measure measure;
+        bool span_breaks;
     };
     struct State {
         std::int64_t below_since = TOCSIN_NONE; // firing, and short of threshold - clear since then
@@ -43,7 +44,8 @@ struct Velocity {
                                   {.dflt = "2", .min = "1", .max = "1000"}),
         param<&Params::max_tick_age>("max_tick_age",
                                      "ticks further apart, in trading time, do not count together"),
-        not_yet<Params>("span_breaks"));
+        param<&Params::span_breaks>("span_breaks", "the window goes on over lunch, auction and night",
+                                    {.dflt = "false"}));
     static constexpr std::array values{
         value("price", TOCSIN_T_DECIMAL, "the price"),
         value("from_price", TOCSIN_T_DECIMAL, "the highest (lowest) price of the window"),
@@ -58,16 +60,15 @@ struct Velocity {
     static bool plan(Planner& planner, Params& given) {
         planner.condition();
         planner.wake_on(TOCSIN_IN_PRICE | TOCSIN_IN_SESSION);
-        bool good = true;
-        if (given.for_clear && given.for_clear->count <= 0)
-            good = planner.error("for_clear", "must be above 0");
+        bool good =
+            !given.for_clear || given.for_clear->count > 0 || planner.error("for_clear", "must be above 0");
         if (given.max_tick_age && !as_trading(*given.max_tick_age))
             good = planner.error("max_tick_age", "must be a length of time above 0, like 30s");
         if (given.measure == Measure::percent && falls(given) && given.threshold.nanos() > hundred_percent)
             good = planner.error("threshold", "must not be more than 100 percent");
         const bool timed = as_trading(given.window);
-        given.reading =
-            planner.window(given.window, falls(given) ? Direction::up : Direction::down, false, "window");
+        const Direction side = falls(given) ? Direction::up : Direction::down;
+        given.reading = planner.window(given.window, side, given.span_breaks, "window");
         return good && timed && given.reading >= 0;
     }
     static bool falls(const Params& given) { return given.direction == Direction::down; }

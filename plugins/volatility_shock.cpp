@@ -62,11 +62,6 @@ struct VolatilityShock {
         const Wide most = Wide{one} * 1000;
         return std::clamp((Wide{close} - before) * one / before, -most, most);
     }
-    /// of * nanos / 1e9, cut; the product need not fit 128 bits.
-    static Wide share(Wide of, std::int64_t nanos) {
-        constexpr std::int64_t whole = 1'000'000'000;
-        return of / whole * nanos + of % whole * nanos / whole;
-    }
 
     struct Sigma {
         Wide size;
@@ -81,29 +76,10 @@ struct VolatilityShock {
         for (auto at = all.rbegin(); at != all.rend() && n < lookback; ++at)
             if (at->prev_close != TOCSIN_NONE) r[n++] = change(at->prev_close, at->close);
         if (n < lookback) return {0, n, false};
-        Wide size = 0;
-        switch (given.estimator) {
-        case Estimator::stdev: {
-            Wide sum = 0, squares = 0;
-            for (std::uint32_t i = 0; i < n; ++i) sum += r[i], squares += r[i] * r[i];
-            size = whole_root((squares * n - sum * sum) / (Wide{n} * (n - 1)));
-            break;
-        }
-        case Estimator::ewma: {
-            const std::int64_t stays = given.lambda.nanos(), comes = 1'000'000'000 - stays;
-            Wide variance = r[n - 1] * r[n - 1];
-            for (std::uint32_t i = n - 1; i-- > 0;)
-                variance = share(variance, stays) + share(r[i] * r[i], comes);
-            size = whole_root(variance);
-            break;
-        }
-        case Estimator::mad: {
-            const Wide middle = twice_median(r.data(), n) / 2;
-            for (std::uint32_t i = 0; i < n; ++i) r[i] = r[i] < middle ? middle - r[i] : r[i] - middle;
-            size = twice_median(r.data(), n) / 2 * 14'826 / 10'000;
-            break;
-        }
-        }
+        const Wide size = given.estimator == Estimator::stdev ? sample_deviation(r.data(), n)
+                          : given.estimator == Estimator::ewma
+                              ? weighted_deviation(r.data(), n, given.lambda.nanos())
+                              : median_deviation(r.data(), n);
         const Wide least = Wide{given.floor.nanos()} * 10; // 1e-9 percent is 1e-11
         return {std::max(size, least), n, size < least};
     }

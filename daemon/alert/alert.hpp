@@ -25,7 +25,8 @@ enum class Reason : std::uint8_t {
     rescheduled,
     rule_removed,
     corrected,
-    peak_expired
+    peak_expired,
+    late_arrival
 };
 /// Where several hold, the last of these counts. The numbers are those of the plugin interface.
 enum class Quality : std::uint8_t { ok, provisional, late, halted, stale, conflict, gap };

@@ -36,6 +36,8 @@ Reason reason_of_off(std::uint32_t why) {
         return Reason::rescheduled;
     case TOCSIN_WHY_PEAK_EXPIRED:
         return Reason::peak_expired;
+    case TOCSIN_WHY_LATE_ARRIVAL:
+        return Reason::late_arrival;
     default:
         return Reason::cleared;
     }

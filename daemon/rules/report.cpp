@@ -127,6 +127,8 @@ std::string_view reason_in_words(std::uint32_t why) {
         return "member";
     case TOCSIN_WHY_PEAK_EXPIRED:
         return "peak_expired";
+    case TOCSIN_WHY_LATE_ARRIVAL:
+        return "late_arrival";
     default: // of a newer plugin
         return "unknown";
     }

@@ -212,7 +212,8 @@ enum {
     TOCSIN_WHY_RESCHEDULED, /* OFF: what the episode was about has moved */
     TOCSIN_WHY_STALE,       /* HELD: what it would judge is too old */
     TOCSIN_WHY_MEMBER,      /* HELD: a rule that it listens to cannot tell */
-    TOCSIN_WHY_PEAK_EXPIRED /* OFF: the extreme that it rested on has left the window */
+    TOCSIN_WHY_PEAK_EXPIRED, /* OFF: the extreme that it rested on has left the window */
+    TOCSIN_WHY_LATE_ARRIVAL  /* OFF: what was missing has come after all */
 };
 
 typedef struct tocsin_outcome {

@@ -100,6 +100,20 @@ template <class T, std::uint32_t N> struct FixedList {
     constexpr bool empty() const { return n == 0; }
 };
 
+/// A text of at most N bytes, for a state; what is longer is cut, between characters.
+template <std::uint32_t N> struct FixedText {
+    std::uint32_t size = 0;
+    char text[N]{};
+    constexpr FixedText() = default;
+    constexpr explicit FixedText(std::string_view all) { append(all); }
+    constexpr void append(std::string_view more) {
+        std::uint32_t n = static_cast<std::uint32_t>(more.size() < N - size ? more.size() : N - size);
+        while (n > 0 && n < more.size() && (more[n] & 0xC0) == 0x80) --n;
+        for (std::uint32_t i = 0; i < n; ++i) text[size++] = more[i];
+    }
+    constexpr std::string_view view() const { return {text, size}; }
+};
+
 constexpr tocsin_str str(std::string_view text) {
     return {text.data(), static_cast<std::uint32_t>(text.size())};
 }
@@ -389,7 +403,8 @@ inline tocsin_value to_value(Scope scope) {
     return v;
 }
 
-/// Where a list's item has a mistake: `levels[1].at`. Longer ones are cut.
+/// Where a list's item or an object's field has a mistake: `levels[1].at`, `expect.rule`. Longer ones are
+/// cut.
 class Path {
 public:
     Path(std::string_view list, std::uint32_t index, std::string_view field = {}) {
@@ -401,6 +416,7 @@ public:
         add({digits + first, sizeof digits - first}), add("]");
         if (!field.empty()) add("."), add(field);
     }
+    Path(std::string_view object, std::string_view field) { add(object), add("."), add(field); }
     operator std::string_view() const { return {text_, size_}; }
 
 private:
@@ -517,11 +533,11 @@ public:
         return s.session != TOCSIN_NO_SESSION && s.at != TOCSIN_NONE && s.at >= s.opens_at ? s.price
                                                                                            : TOCSIN_NONE;
     }
-    /// Woken by the session's clock or a new reference while a status halts or closes a running session. On
-    /// prices, bars and times the host then holds a rule itself.
+    /// A status halts or closes the running session, and what woke the rule is no official close. On prices,
+    /// bars and times the host holds a rule on prices itself.
     bool halted() const {
         const tocsin_series& s = series();
-        return (eval_.cause == TOCSIN_IN_SESSION || eval_.cause == TOCSIN_IN_REFERENCE) && s.running != 0 &&
+        return eval_.cause != TOCSIN_IN_CLOSE && s.running != 0 &&
                (s.phase == TOCSIN_PHASE_HALTED || s.phase == TOCSIN_PHASE_CLOSED);
     }
     tocsin_rank rank(std::int32_t handle, std::int32_t session, std::int64_t prev_close,

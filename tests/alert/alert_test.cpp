@@ -21,6 +21,7 @@ TEST_CASE("states, reasons, severities and qualities have the words of the contr
     CHECK(name(Reason::rule_removed) == "rule_removed");
     CHECK(name(Reason::corrected) == "corrected");
     CHECK(name(Reason::peak_expired) == "peak_expired");
+    CHECK(name(Reason::late_arrival) == "late_arrival");
     CHECK(name(Severity::info) == "info");
     CHECK(name(Severity::warning) == "warning");
     CHECK(name(Severity::critical) == "critical");

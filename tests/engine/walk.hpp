@@ -161,7 +161,7 @@ inline std::string random_rules(Dice& dice) {
                      {"", ", clear: 0", ", clear: 50%", points ? ", clear: 1" : ", clear: 0.1"}) +
                  dice.of<std::string>({"", ", for_clear: 90s", ", for_clear: 10 trading_minutes"}) +
                  dice.of<std::string>({"", ", min_ticks: 1", ", min_ticks: 3"}) +
-                 maybe(3, ", max_tick_age: 2m"),
+                 maybe(3, ", max_tick_age: 2m") + maybe(3, ", span_breaks: true"),
              true, true);
     }
     for (int i = 0; i < 8; ++i) {
@@ -258,6 +258,27 @@ inline std::string random_rules(Dice& dice) {
                  maybe(4, ", min_gap: 5m"),
              false, true);
     }
+    for (int i = 0; i < 6; ++i) {
+        const auto step = [&] {
+            return "{" + (dice.one_in(2) ? "match: " + match() : "rule: " + dice.of(listened)) + "}";
+        };
+        const bool by = dice.one_in(2);
+        rule(
+            "absence",
+            "expect: " + step() + (by && dice.one_in(2) ? "" : ", after: " + step()) +
+                (by ? ", by: " + dice.of<std::string>({"open", "close", "open+90m", "close-1h", "close+20m"})
+                    : ", within: " + dice.of<std::string>({"20m", "1 session", "50 trading_minutes", "1d"})) +
+                maybe(2, ", max_gap: 3m"),
+            true, true);
+    }
+    for (int i = 0; i < 5; ++i)
+        rule("event_window",
+             "anchor: " + match() +
+                 dice.of<std::string>({", marks: [5m, 30m, 1 session]", ", marks: [2 sessions, 90m]",
+                                       ", marks: [1 session]"}) +
+                 dice.of<std::string>({"", ", base: prev_close", ", base: next_open"}) +
+                 dice.of<std::string>({"", ", threshold: 0.2", ", threshold: 0.6"}),
+             true, true);
     for (int i = 0; i < 4; ++i)
         rule("breadth_of_markets",
              "where: " + dice.of(listened) +

@@ -117,6 +117,8 @@ const std::vector<Type> types{
     {"volatility_shock", Judges::close, at_970, flat, "lookback: 2, floor: 1, k: 3"},
     {"tariff_event", Judges::message, {"", tariff, "", ""}, flat, "match: {target: JP}"},
     {"sequence", Judges::tick, at_970, flat, "within: 2 sessions, steps: [{match: {target: JP}}, {rule: fall}]", fall, tariff},
+    {"absence", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, flat, "after: {match: {target: JP}}, expect: {rule: fall}, by: open+10m, max_gap: 1h", fall, tariff},
+    {"event_window", Judges::tick, at_970, flat, "marks: [2 sessions], threshold: 3", "", tariff},
     {"composite", Judges::tick, at_970, flat, "when: {any: [under]}", under},
     {"breadth_of_markets", Judges::tick, at_970, flat, "where: under, of: [$S], at_least: 1", under},
     {"staleness", Judges::moment, {"09:09:59.999999999", "09:10", "09:10:00.000000001", ""}, {}, "max_gap: 10m"},
@@ -148,6 +150,8 @@ intraday_range             -     -     -     F2Rz  F2Rz  F2Rz  F2Rz  F2Rz  F3Rz 
 volatility_shock           -     .     -     E2    E2    E2    .     .     .     E3    E2    E2    E2    E2    E2    E3    .     E2    E2    .     .
 tariff_event               E1    E1    .     E2    .     .     E2    E2    E3    E3    E2    E2    E2    .     E2    E3    E2    E2    E2    .     .
 sequence                   -     E1    -     E2    E2    E2    E2    E2    E3    E4    E2    E2    E3    E2    E2    -     E3    E2    E2    .     .
+absence                    .     .     Fz    F2    F2    .     F2    F1    F1    Fz    F1    F2    .     .     F2    .     .     F2    F2    F3    F2
+event_window               -     F1    -     F2    F2    F2    F2    F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2
 composite                  -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
 breadth_of_markets         -     F1    -     F2    F2    F2    F2R3  F2    F3    F4    F2    F2    F3    F2    F2    -     F3    F2    F2    F3    F2R4
 staleness                  .     .     Fz    F2    F2    .     F2R3Fz F1R1Fz F1R1  Fz    F1R1F2 F2    .     .     F2    .     .     F2    F2    F3    F2R4Fz
