@@ -7,9 +7,8 @@ install(TARGETS tocsin_plugin EXPORT tocsin)
 install(EXPORT tocsin NAMESPACE tocsin:: FILE tocsinTargets.cmake DESTINATION lib/cmake/tocsin)
 configure_package_config_file(cmake/tocsinConfig.cmake.in ${CMAKE_BINARY_DIR}/tocsinConfig.cmake
   INSTALL_DESTINATION lib/cmake/tocsin NO_SET_AND_CHECK_MACRO)
-# While the plugin interface is at major 0 it may change with each minor version.
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/tocsinConfigVersion.cmake
-  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+  COMPATIBILITY SameMajorVersion ARCH_INDEPENDENT)
 install(FILES ${CMAKE_BINARY_DIR}/tocsinConfig.cmake ${CMAKE_BINARY_DIR}/tocsinConfigVersion.cmake
   DESTINATION lib/cmake/tocsin)
 

@@ -49,8 +49,8 @@ struct Absence {
         value("came", TOCSIN_T_STRING, "what came late: an alert's id or a measure"),
         value("came_at", TOCSIN_T_TIME, "its time")};
     static constexpr std::array<std::string_view, 3> summaries{
-        "{rule}: no {expected} by {deadline}", "{rule}: {expected} came {overdue_seconds} s late",
-        "{rule}: {expected} has not come, and is waited for no more"};
+        "{rule}: {expected} has not come by {deadline}", "{rule}: {expected} came {overdue_seconds} s late",
+        "{rule}: {expected} has not come and is waited for no more"};
 
     static bool plan(Planner& planner, Params& given) {
         planner.condition();

@@ -53,8 +53,8 @@ struct EventWindow {
         list_value("open_windows", TOCSIN_T_STRING, "others that are open"),
         value("evicted", TOCSIN_T_INT, "windows dropped for want of room so far")};
     static constexpr std::array<std::string_view, 3> summaries{
-        "{symbol}: {percent} % since {measure}, at {price}",
-        "{symbol}: {percent} % since {measure}, at {price}: the threshold",
+        "{symbol} has moved {percent}% since {measure}, to {price}",
+        "{symbol} has moved {percent}% since {measure}, to {price}: the threshold",
         "{symbol}: the window of {measure} is over"};
 
     static bool plan(Planner& planner, Params& given) {

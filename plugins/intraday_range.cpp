@@ -115,7 +115,6 @@ struct IntradayRange {
         const UsualRange usual = usual_range(given, now);
         if (given.measure == Measure::x_median && usual.n < given.least)
             return Outcome::warmup(TOCSIN_WHY_MIN_SESSIONS, usual.n, given.least).wake_on_every_price();
-
         const std::int64_t range = state.high - state.low;
         const auto levels = static_cast<std::int32_t>(given.levels.size());
         // A range of nothing is none, were the sessions before it as flat.

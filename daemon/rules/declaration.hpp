@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "config/document.hpp"
 
+#include <algorithm>
+#include <cstring>
 #include <deque>
 #include <memory>
 #include <string>
@@ -14,11 +16,12 @@
 
 namespace tocsin::rules {
 
-/// The i-th of an array that a plugin declares. Its items may be larger than those that we know: their stride
-/// counts.
-template <class Declared>
-const Declared& declared_at(const Declared* first, std::uint32_t stride, std::uint32_t i) {
-    return *reinterpret_cast<const Declared*>(reinterpret_cast<const char*>(first) + std::size_t{i} * stride);
+/// The i-th of an array that a plugin declares: its stride counts. What an older plugin's items lack is zero.
+template <class Declared> Declared declared_at(const Declared* first, std::uint32_t stride, std::uint32_t i) {
+    Declared one{};
+    std::memcpy(&one, reinterpret_cast<const char*>(first) + std::size_t{i} * stride,
+                std::min<std::size_t>(stride, sizeof one));
+    return one;
 }
 
 /// The values of one rule's parameters, in the declared order. Owns what they point to; never moves it.

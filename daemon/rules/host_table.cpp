@@ -5,6 +5,7 @@
 #include "rules/plan.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <tocsin/rule.hpp>
 
 namespace tocsin::rules {
@@ -78,10 +79,16 @@ void plan_error(tocsin_ask* ask, tocsin_str path, tocsin_str text) {
 
 // ---- what it may call at any time
 
+/// Fills in what a plugin has made room for; an older one has less.
+template <class Struct> void give(Struct* out, Struct value) {
+    value.size = static_cast<std::uint32_t>(std::min<std::size_t>(out->size, sizeof value));
+    std::memcpy(out, &value, value.size);
+}
+
 void rank(const tocsin_ask* ask, std::int32_t handle, std::int32_t session, std::int64_t prev_close,
           std::int64_t price, tocsin_rank* out) {
     const auto& wanted = ask->rule->moves.at(static_cast<std::size_t>(handle));
-    *out = ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price);
+    give(out, ask->series->ladder().rank(wanted, SessionDate::from_days(session), prev_close, price));
 }
 
 std::int64_t add_duration(const tocsin_ask* ask, std::int64_t t, tocsin_value duration) {
@@ -98,8 +105,9 @@ std::int64_t trading_between(const tocsin_ask* ask, std::int64_t from, std::int6
 }
 
 void emit(tocsin_ask* ask, const tocsin_outcome* outcome) {
-    ask->emitted.push_back(
-        {*outcome, std::string{view(outcome->subject)}, {ask->state.begin(), ask->state.end()}});
+    tocsin_outcome whole = Outcome{};
+    std::memcpy(&whole, outcome, std::min<std::size_t>(outcome->size, sizeof whole));
+    ask->emitted.push_back({whole, std::string{view(whole.subject)}, {ask->state.begin(), ask->state.end()}});
 }
 
 tocsin_value* scratch(const tocsin_ask* ask, std::uint32_t n) {
@@ -114,7 +122,7 @@ const series::Series* series_at(const tocsin_ask* ask, std::int32_t handle) {
 }
 
 void window(const tocsin_ask* ask, std::int32_t handle, tocsin_window* out) {
-    *out = ask->series->window(ask->rule->windows.at(static_cast<std::size_t>(handle)), ask->now);
+    give(out, ask->series->window(ask->rule->windows.at(static_cast<std::size_t>(handle)), ask->now));
 }
 
 const tocsin_series* other(const tocsin_ask* ask, std::int32_t handle) {
@@ -141,7 +149,7 @@ std::int32_t session_back(const tocsin_ask* ask, std::int32_t session, std::uint
 std::int32_t member(const tocsin_ask* ask, std::int32_t handle, tocsin_str symbol, tocsin_member* out) {
     const auto rule = ask->rule->listens_to.at(static_cast<std::size_t>(handle));
     const auto found = ask->host->member(rule, view(symbol), ask->id, ask->now);
-    if (found) *out = *found;
+    if (found) give(out, *found);
     return found ? 0 : -1;
 }
 

@@ -1,6 +1,7 @@
 #include "rules/plugin.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <dlfcn.h>
 #include <filesystem>
 #include <tocsin/rule.hpp>
@@ -8,15 +9,30 @@
 namespace tocsin::rules {
 namespace {
 
-constexpr const char* symbol = "tocsin_plugin_0";
+constexpr const char* symbol = "tocsin_plugin_1";
 
 std::string interface(std::uint32_t major, std::uint32_t minor) {
     return std::to_string(major) + '.' + std::to_string(minor);
 }
 
+// The sizes of interface 1.0: what an older plugin has at the least, whatever ours have grown to.
+constexpr std::size_t least_plugin = offsetof(tocsin_plugin, rules) + sizeof(void*);
+constexpr std::size_t least_rule = offsetof(tocsin_rule, report) + sizeof(void*);
+constexpr std::size_t least_param = offsetof(tocsin_param, fields) + sizeof(void*);
+constexpr std::size_t least_reported = offsetof(tocsin_reported, fields) + sizeof(void*);
+
+bool is_whole(const tocsin_rule& rule) {
+    return rule.size >= least_rule && (rule.n_params == 0 || rule.param_stride >= least_param) &&
+           (rule.n_values == 0 || rule.value_stride >= least_reported);
+}
+
 /// Why a library without our symbol has none: of another major, or no plugin at all.
 std::string missing_symbol(void* library) {
-    for (const char* other : {"tocsin_plugin_1", "tocsin_plugin_2", "tocsin_plugin_3"})
+    if (dlsym(library, "tocsin_plugin_0") != nullptr)
+        return "was built before the plugin interface was finished (it exports tocsin_plugin_0, this tocsin "
+               "wants " +
+               std::string{symbol} + "): rebuild it";
+    for (const char* other : {"tocsin_plugin_2", "tocsin_plugin_3"})
         if (dlsym(library, other) != nullptr)
             return "was built for a newer major of the plugin interface (it exports " + std::string{other} +
                    ", this tocsin wants " + symbol + "): install a newer tocsin, or an older plugin";
@@ -61,14 +77,15 @@ void Plugins::add(const tocsin_plugin* plugin, const std::string& file, Diagnost
     const std::string its = interface(plugin->abi_major, plugin->abi_minor);
     if (plugin->abi_major != TOCSIN_ABI_MAJOR || plugin->abi_minor > TOCSIN_ABI_MINOR)
         return refuse("wants interface " + its + ", this tocsin has " + ours);
-    // Major 0 still changes: only the very same minor is known to fit.
-    if (plugin->abi_minor < TOCSIN_ABI_MINOR || plugin->size < sizeof(tocsin_plugin))
-        return refuse("was built for interface " + its + ", older than this tocsin's " + ours +
-                      ": rebuild it");
+    if (plugin->size < least_plugin)
+        return refuse("says that its tocsin_plugin has " + std::to_string(plugin->size) +
+                      " bytes; in the first interface there were " + std::to_string(least_plugin));
     for (std::uint32_t i = 0; i < plugin->n_rules; ++i) {
         const tocsin_rule* rule = plugin->rules[i];
-        if (rule == nullptr || rule->size < sizeof(tocsin_rule))
-            return refuse("declares a rule type of an older interface: rebuild it");
+        if (rule == nullptr || !is_whole(*rule))
+            return refuse(
+                "declares a rule type in less than the first interface has (tocsin_rule.size, the strides): "
+                "is its `size` set?");
         const std::string name{view(rule->name)};
         if (name.empty() || !rule->plan || !rule->start || !rule->evaluate || !rule->report)
             return refuse("declares the rule type \"" + name + "\" without a name or one of its functions");

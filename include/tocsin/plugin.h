@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The plugin interface of tocsin, major 0. C11.
+ * The plugin interface of tocsin, major 1. C11.
  *
- * A plugin is a shared library that exports one symbol, tocsin_plugin_0. It declares rule types: their
+ * A plugin is a shared library that exports one symbol, tocsin_plugin_1. It declares rule types: their
  * parameters, the values that they report, the inputs that they need. The host parses, checks and documents
  * from that declaration, and asks one question: which level holds now, given the level that is active?
  * Episodes, `for`, cooldowns, numbering and everything that a subscriber sees are the host's.
@@ -9,9 +9,8 @@
  * - One thread calls everything. No call may throw, block, read a clock, a locale or a random number, or keep
  * a pointer past its return, but for parameters: they and their strings live as long as the rule.
  * - State is one flat block without pointers, owned by the host: a snapshot or a fork is a copy of its bytes.
- * - Structs only grow, at the end, and begin with their size or come in arrays with a stride. Lists of
- * numbers only grow; an unknown one means: held. A new major is a new symbol. Major 0 may still change; 1
- * will be frozen.
+ * - Frozen: structs only grow, at the end, and begin with their size or come in arrays with a stride; lists
+ * of numbers only grow. A new major is a new symbol. docs/plugin-abi.md says what may change, and what never.
  * - Prices, points and percents are signed 64-bit counts of 1e-9 (of the point, of the percent). Times are
  * nanoseconds since 1970, UTC. Sessions are days since 1970-01-01.
  */
@@ -19,8 +18,8 @@
 #define TOCSIN_PLUGIN_H
 #include <stdint.h>
 
-#define TOCSIN_ABI_MAJOR 0u
-#define TOCSIN_ABI_MINOR 1u
+#define TOCSIN_ABI_MAJOR 1u
+#define TOCSIN_ABI_MINOR 0u
 #define TOCSIN_NONE INT64_MIN  /* no price, no time, no bound below */
 #define TOCSIN_NEVER INT64_MAX /* no bound above, no deadline */
 #define TOCSIN_NO_SESSION INT32_MIN
@@ -208,10 +207,10 @@ enum {
     TOCSIN_WHY_CLOSED,
     TOCSIN_WHY_NO_CLOSE,
     TOCSIN_WHY_FIRST_PRICE,
-    TOCSIN_WHY_EXPIRED,     /* OFF: what the episode was about is past */
-    TOCSIN_WHY_RESCHEDULED, /* OFF: what the episode was about has moved */
-    TOCSIN_WHY_STALE,       /* HELD: what it would judge is too old */
-    TOCSIN_WHY_MEMBER,      /* HELD: a rule that it listens to cannot tell */
+    TOCSIN_WHY_EXPIRED,      /* OFF: what the episode was about is past */
+    TOCSIN_WHY_RESCHEDULED,  /* OFF: what the episode was about has moved */
+    TOCSIN_WHY_STALE,        /* HELD: what it would judge is too old */
+    TOCSIN_WHY_MEMBER,       /* HELD: a rule that it listens to cannot tell */
     TOCSIN_WHY_PEAK_EXPIRED, /* OFF: the extreme that it rested on has left the window */
     TOCSIN_WHY_LATE_ARRIVAL  /* OFF: what was missing has come after all */
 };
@@ -390,5 +389,5 @@ typedef struct tocsin_plugin {
 #else
 #define TOCSIN_EXPORT __attribute__((visibility("default")))
 #endif
-TOCSIN_EXPORT const tocsin_plugin* tocsin_plugin_0(const tocsin_host* host);
+TOCSIN_EXPORT const tocsin_plugin* tocsin_plugin_1(const tocsin_host* host);
 #endif

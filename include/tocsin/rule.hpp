@@ -781,6 +781,6 @@ const tocsin_plugin* serve(const tocsin_host* given, std::string_view name, std:
 } // namespace tocsin
 
 #define TOCSIN_PLUGIN(name, version, ...)                                                                    \
-    TOCSIN_EXPORT const tocsin_plugin* tocsin_plugin_0(const tocsin_host* given) {                           \
+    TOCSIN_EXPORT const tocsin_plugin* tocsin_plugin_1(const tocsin_host* given) {                           \
         return tocsin::detail::serve<__VA_ARGS__>(given, name, version);                                     \
     }

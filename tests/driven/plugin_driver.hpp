@@ -100,7 +100,7 @@ public:
         INFO((library != nullptr ? "" : dlerror()));
         REQUIRE(library != nullptr);
         const auto entry =
-            reinterpret_cast<const tocsin_plugin* (*)(const tocsin_host*)>(dlsym(library, "tocsin_plugin_0"));
+            reinterpret_cast<const tocsin_plugin* (*)(const tocsin_host*)>(dlsym(library, "tocsin_plugin_1"));
         REQUIRE(entry != nullptr);
         const tocsin_plugin* plugin = entry(&host());
         REQUIRE(plugin != nullptr);

@@ -12,6 +12,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,12 +20,15 @@
 
 namespace tocsin::tests {
 
-/// The plugins of this build. Loaded once: a plugin is never unloaded.
+/// The plugins of this build, the frozen ones among them where they are built. Loaded once: a plugin is never
+/// unloaded.
 inline const rules::Plugins& plugins() {
     static const rules::Plugins all = [] {
         rules::Plugins loaded;
         Diagnostics diagnostics;
         loaded.load_directory(TOCSIN_BINARY_DIR "/plugins", rules::host_table(), diagnostics);
+        if (std::filesystem::exists(TOCSIN_BINARY_DIR "/tests/frozen"))
+            loaded.load_directory(TOCSIN_BINARY_DIR "/tests/frozen", rules::host_table(), diagnostics);
         for (const auto& error : diagnostics.errors()) FAIL(error.text());
         return loaded;
     }();

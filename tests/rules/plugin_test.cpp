@@ -26,13 +26,15 @@ TEST_CASE("what is no plugin for this version is refused, and it is said why") {
         const char *file, *why;
     };
     const auto row = GENERATE(values<Row>({
-        {"no_symbol.so", "exports no tocsin_plugin_0: it is no tocsin plugin (TOCSIN_PLUGIN in its source "
+        {"no_symbol.so", "exports no tocsin_plugin_1: it is no tocsin plugin (TOCSIN_PLUGIN in its source "
                          "exports it)"},
-        {"newer_major.so", "was built for a newer major of the plugin interface (it exports tocsin_plugin_1, "
-                           "this tocsin wants tocsin_plugin_0): install a newer tocsin, or an older plugin"},
-        {"newer_minor.so", "wants interface 0.2, this tocsin has 0.1"},
-        {"older_minor.so", "was built for interface 0.0, older than this tocsin's 0.1: rebuild it"},
-        {"refuses.so", "cannot serve this tocsin (interface 0.1): it was built for a newer one"},
+        {"newer_major.so", "was built for a newer major of the plugin interface (it exports tocsin_plugin_2, "
+                           "this tocsin wants tocsin_plugin_1): install a newer tocsin, or an older plugin"},
+        {"newer_minor.so", "wants interface 1.1, this tocsin has 1.0"},
+        {"unfinished.so", "was built before the plugin interface was finished (it exports tocsin_plugin_0, "
+                          "this tocsin wants tocsin_plugin_1): rebuild it"},
+        {"unsized.so", "says that its tocsin_plugin has 0 bytes; in the first interface there were 56"},
+        {"refuses.so", "cannot serve this tocsin (interface 1.0): it was built for a newer one"},
     }));
     CAPTURE(row.file);
     Plugins plugins;
@@ -104,10 +106,16 @@ TEST_CASE("a rule type that is half there is refused") {
     const std::string incomplete =
         "half.so: plugin declares the rule type \"twin\" without a name or one of its functions";
     CHECK(refused(&whole) == "");
-    CHECK(refused(nullptr) == "half.so: plugin declares a rule type of an older interface: rebuild it");
+    const std::string less = "half.so: plugin declares a rule type in less than the first interface has "
+                             "(tocsin_rule.size, the strides): is its `size` set?";
+    CHECK(refused(nullptr) == less);
     tocsin_rule half = whole;
     half.size -= 8;
-    CHECK(refused(&half) == "half.so: plugin declares a rule type of an older interface: rebuild it");
+    CHECK(refused(&half) == less);
+    half = whole, half.n_params = 1, half.param_stride -= 8;
+    CHECK(refused(&half) == less);
+    half = whole, half.n_values = 1, half.value_stride -= 8;
+    CHECK(refused(&half) == less);
     half = whole, half.plan = nullptr;
     CHECK(refused(&half) == incomplete);
     half = whole, half.start = nullptr;

@@ -1,4 +1,4 @@
 /* A plugin of a major that is not out yet. */
-__attribute__((visibility("default"))) const void* tocsin_plugin_1(const void* host) {
+__attribute__((visibility("default"))) const void* tocsin_plugin_2(const void* host) {
     return host;
 }

@@ -4,7 +4,7 @@
 static const tocsin_plugin plugin = {
     .size = sizeof(tocsin_plugin), .abi_major = TOCSIN_ABI_MAJOR, .abi_minor = TOCSIN_ABI_MINOR + 1};
 
-const tocsin_plugin* tocsin_plugin_0(const tocsin_host* host) {
+const tocsin_plugin* tocsin_plugin_1(const tocsin_host* host) {
     (void)host;
     return &plugin;
 }

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <tocsin/plugin.h>
 
-const tocsin_plugin* tocsin_plugin_0(const tocsin_host* host) {
+const tocsin_plugin* tocsin_plugin_1(const tocsin_host* host) {
     (void)host;
     return NULL;
 }

@@ -41,7 +41,7 @@ static const tocsin_plugin plugin = {.size = sizeof(tocsin_plugin),
                                      .version = TEXT("1.2"),
                                      .rules = rules};
 
-const tocsin_plugin* tocsin_plugin_0(const tocsin_host* host) {
+const tocsin_plugin* tocsin_plugin_1(const tocsin_host* host) {
     (void)host;
     return &plugin;
 }
