@@ -4,7 +4,6 @@
 #include "engine/pipeline.hpp"
 #include "engine/serving.hpp"
 #include "engine/stop.hpp"
-#include "feed/ahead.hpp"
 #include "feed/dead_letter.hpp"
 #include "feed/file.hpp"
 #include "feed/merge.hpp"
@@ -13,7 +12,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -79,35 +77,6 @@ SessionDate session_of(const market::Event& event) {
     return SessionDate::from_days(static_cast<std::int32_t>(event.at.nanos() / nanos_per_day));
 }
 
-/// A file that is replayed, decoded on a thread of its own where there is a core for it.
-class Reader {
-public:
-    static Result<std::unique_ptr<Reader>> open(const config::Feed& feed, market::FeedId id,
-                                                const market::SymbolTable& symbols,
-                                                const feed::RejectSink& sink) {
-        std::error_code unknown;
-        const bool plain = !feed.glob.empty() || std::filesystem::is_regular_file(feed.file, unknown);
-        auto reader = std::make_unique<Reader>();
-        if (plain && std::thread::hardware_concurrency() > 1)
-            reader->ahead_ = std::make_unique<feed::Ahead>(sink);
-        auto opened = feed::FileFeed::open(feed, id, symbols, reader->ahead_ ? reader->ahead_->sink() : sink);
-        if (!opened) return opened.error();
-        reader->file_ = std::move(*opened);
-        if (reader->ahead_) reader->ahead_->start(*reader->file_);
-        return reader;
-    }
-    feed::Source& source() { return ahead_ ? static_cast<feed::Source&>(*ahead_) : *file_; }
-    const config::Feed& configured() const { return file_->configured(); }
-    market::FeedId id() const { return file_->id(); }
-    const feed::Counters& counters() const { return ahead_ ? ahead_->counters() : file_->counters(); }
-    /// Requires: the source has ended.
-    const std::optional<Error>& error() const { return file_->error(); }
-
-private:
-    std::unique_ptr<feed::FileFeed> file_;
-    std::unique_ptr<feed::Ahead> ahead_; // borrows the file
-};
-
 } // namespace
 
 ParsedSpeed parse_speed(std::string_view text) {
@@ -145,26 +114,29 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     feed::RejectLog reject_log{names, [](std::string_view line) { log::warn(line); }};
     std::optional<Error> bad_line;
     const auto sink = [&](const feed::Reject& reject) {
-        if (bad_line) return; // what a reader had read ahead
+        if (bad_line) return; // the first one ends it
         reject_log.add(reject);
         if (dead_letters)
             if (const auto failed = dead_letters->write(reject)) log::error(failed->text());
-        if (options.strict && !bad_line)
+        if (options.strict)
             bad_line = Error{reject.file, static_cast<int>(reject.line), 0,
                              "bad line (" + std::string{name(reject.reason)} + "): " + reject.detail};
     };
 
-    std::vector<std::unique_ptr<Reader>> files;
+    // More than three do not pay: one core decides what they have decoded.
+    const unsigned helpers = std::min(std::max(std::thread::hardware_concurrency(), 1u) - 1, 3u);
+    std::vector<std::unique_ptr<feed::FileFeed>> files;
     std::vector<feed::Source*> sources;
     for (market::FeedId id = 0; id < config.feeds.size(); ++id) {
         if (config.feeds[id].live()) {
             log::info("feed " + config.feeds[id].name + " is live: a replay does not open it");
             continue;
         }
-        auto opened = Reader::open(config.feeds[id], id, config.symbols, sink);
+        auto opened =
+            feed::FileFeed::open(config.feeds[id], id, config.symbols, sink, feed::Growth::finished, helpers);
         if (!opened) return opened.error();
         files.push_back(std::move(*opened));
-        sources.push_back(&files.back()->source());
+        sources.push_back(files.back().get());
     }
 
     Pipeline pipeline{config, *setup.plan};

@@ -34,6 +34,7 @@ public:
     std::optional<Error> map(const config::CsvMapping& mapping, const std::string& file,
                              std::string_view header);
     Checked decode(std::string_view line, market::Event& out) override;
+    std::unique_ptr<Decoder> clone() const override { return std::make_unique<CsvDecoder>(*this); }
 
 private:
     std::string_view cell(Column column) const {

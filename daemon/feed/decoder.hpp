@@ -3,6 +3,7 @@
 #include "feed/line.hpp"
 #include "feed/reject.hpp"
 
+#include <memory>
 #include <string_view>
 
 namespace tocsin::feed {
@@ -13,6 +14,8 @@ public:
     /// Fills `out.at` and `out.what`; after a fault they are unspecified. Requires: LineBuffer::padding
     /// readable bytes behind the line.
     virtual Checked decode(std::string_view line, market::Event& out) = 0;
+    /// Another one for the same file, for another thread.
+    virtual std::unique_ptr<Decoder> clone() const = 0;
 };
 
 /// A line of a LineBuffer, whatever it is.

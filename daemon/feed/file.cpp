@@ -9,11 +9,13 @@ namespace tocsin::feed {
 
 Result<std::unique_ptr<FileFeed>> FileFeed::open(const config::Feed& feed, market::FeedId id,
                                                  const market::SymbolTable& symbols, RejectSink sink,
-                                                 Growth growth) {
+                                                 Growth growth, unsigned helpers) {
     if (feed.lateness.unit != DurationUnit::clock)
         return feed.place.error("lateness of feed " + in_quotes(feed.name) + " must be clock time, like 5s");
     std::unique_ptr<FileFeed> file{new FileFeed{feed, id, symbols, std::move(sink)}};
     if (auto error = file->start(growth)) return *error;
+    if (growth == Growth::finished) file->helpers_ = helpers;
+    file->gather_helpers();
     return file;
 }
 
@@ -54,31 +56,54 @@ bool FileFeed::first_is_due() const {
     return !held_.empty() && (held_.first().event.at < earliest_ || held_.size() >= limits::reorder_lines);
 }
 
-/// The first line of the next file that has one, once a file has no more.
-bool FileFeed::next_file(Line& line) {
-    do {
-        error_ = reader_->error();
-        if (error_ || file_ + 1 == files_.size()) return false;
-        lines_before_ = lines_read_;
-        auto opened = FileReader::open(feed_, files_[++file_], check_);
-        if (!opened) {
-            error_ = opened.error(); // it was there when the feed was opened
-            return false;
-        }
-        reader_ = std::move(*opened);
-    } while (!reader_->next(line));
+void FileFeed::gather_helpers() {
+    std::error_code unknown;
+    const bool plain = reader_ && std::filesystem::is_regular_file(reader_->path(), unknown);
+    if (helpers_ > 0 && plain) crew_ = std::make_unique<Crew>(*reader_, helpers_);
+}
+
+/// Goes on with the next file, if there is one.
+bool FileFeed::next_file() {
+    error_ = reader_->error();
+    if (error_ || file_ + 1 == files_.size()) return false;
+    lines_before_ = lines_read_;
+    auto opened = FileReader::open(feed_, files_[++file_], check_);
+    if (!opened) {
+        error_ = opened.error(); // it was there when the feed was opened
+        return false;
+    }
+    crew_.reset();
+    reader_ = std::move(*opened);
+    gather_helpers();
+    return true;
+}
+
+/// A line of this file, decoded.
+bool FileFeed::next_line(market::Event& event, Line& line, Checked& fault) {
+    if (crew_) {
+        Crew::Decoded* const decoded = crew_->next();
+        if (decoded == nullptr) return false;
+        line = decoded->line;
+        fault = std::move(decoded->fault);
+        std::swap(event, decoded->event);
+        return true;
+    }
+    if (!reader_->next(line)) return false;
+    fault = decode(reader_->decoder(), line, event);
     return true;
 }
 
 void FileFeed::read_line() {
     Line line;
-    if (!reader_->next(line) && !next_file(line)) {
-        ended_ = true;
-        return;
-    }
-    lines_read_ = lines_before_ + line.number;
+    Checked fault;
     Reorder::Held& held = held_.slot();
-    if (auto fault = decode(reader_->decoder(), line, held.event)) return reject(line, std::move(*fault));
+    while (!next_line(held.event, line, fault))
+        if (!next_file()) {
+            ended_ = true;
+            return;
+        }
+    lines_read_ = lines_before_ + line.number;
+    if (fault) return reject(line, std::move(*fault));
     const Time at = held.event.at;
     if (at < earliest_)
         return reject(line,

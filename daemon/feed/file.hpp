@@ -5,6 +5,7 @@
 // One file is open at a time; O(1) memory beyond that. One thread.
 #pragma once
 #include "base/error.hpp"
+#include "feed/crew.hpp"
 #include "feed/file_reader.hpp"
 #include "feed/reorder.hpp"
 #include "feed/source.hpp"
@@ -18,10 +19,11 @@ class FileFeed final : public Source {
 public:
     /// Errors: those of FileReader::open, for every file of a pattern; a pattern that matches none; a
     /// lateness that is not in clock time. A file that grows need not be there yet: it has no events then.
-    /// Borrows `symbols` and keeps a copy of `feed`. Requires: feed.file.
+    /// Borrows `symbols` and keeps a copy of `feed`. `helpers`: so many threads decode beside the one that
+    /// pulls, where the files are plain ones that grow no more. Requires: feed.file.
     static Result<std::unique_ptr<FileFeed>> open(const config::Feed& feed, market::FeedId id,
                                                   const market::SymbolTable& symbols, RejectSink sink,
-                                                  Growth growth = Growth::finished);
+                                                  Growth growth = Growth::finished, unsigned helpers = 0);
     FileFeed(const FileFeed&) = delete;
     FileFeed& operator=(const FileFeed&) = delete;
 
@@ -44,7 +46,9 @@ private:
              RejectSink sink);
     std::optional<Error> start(Growth growth);
     bool first_is_due() const;
-    bool next_file(Line& line);
+    void gather_helpers();
+    bool next_line(market::Event& event, Line& line, Checked& fault);
+    bool next_file();
     void read_line();
     void reject(const Line& line, Fault fault);
 
@@ -55,6 +59,8 @@ private:
     std::vector<std::string> files_;
     std::size_t file_ = 0; // of files_, the one that is read
     std::unique_ptr<FileReader> reader_;
+    std::unique_ptr<Crew> crew_; // where there are helpers; borrows the reader
+    unsigned helpers_ = 0;
     std::uint64_t lines_before_ = 0; // in the files before
     std::uint64_t lines_read_ = 0;   // in all
     Reorder held_;

@@ -156,6 +156,7 @@ class NdjsonDecoder final : public Decoder {
 public:
     explicit NdjsonDecoder(const Check& check) : check_{check} {}
     Checked decode(std::string_view line, market::Event& out) override;
+    std::unique_ptr<Decoder> clone() const override { return std::make_unique<NdjsonDecoder>(check_); }
 
 private:
     // The walk over the line.
