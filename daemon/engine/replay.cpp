@@ -13,6 +13,7 @@
 #include <charconv>
 #include <chrono>
 #include <fstream>
+#include <sched.h>
 #include <thread>
 
 namespace tocsin::engine {
@@ -70,6 +71,13 @@ std::int64_t peak_rss_bytes() {
     return 0;
 }
 
+/// Those that this process may run on; the standard library counts the machine's.
+unsigned cores() {
+    cpu_set_t own;
+    CPU_ZERO(&own);
+    return sched_getaffinity(0, sizeof own, &own) == 0 ? static_cast<unsigned>(CPU_COUNT(&own)) : 1;
+}
+
 /// The session that an event is of, for a pace in sessions: a bar names it, other events have the date of
 /// their time.
 SessionDate session_of(const market::Event& event) {
@@ -124,7 +132,7 @@ Result<ReplayStats> replay(const Setup& setup, const ReplayOptions& options,
     };
 
     // More than three do not pay: one core decides what they have decoded.
-    const unsigned helpers = std::min(std::max(std::thread::hardware_concurrency(), 1u) - 1, 3u);
+    const unsigned helpers = std::min(cores() - 1, 3u);
     std::vector<std::unique_ptr<feed::FileFeed>> files;
     std::vector<feed::Source*> sources;
     for (market::FeedId id = 0; id < config.feeds.size(); ++id) {

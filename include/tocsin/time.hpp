@@ -148,12 +148,19 @@ constexpr Time::Parsed Time::parse(std::string_view text) {
     constexpr std::string_view form =
         "is not an RFC 3339 time with an offset, like 2025-04-03T09:00:00+09:00";
     const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
-    const std::int32_t year = detail::digits(text, 0, 4), month = detail::digits(text, 5, 2),
-                       day = detail::digits(text, 8, 2), hour = detail::digits(text, 11, 2),
-                       minute = detail::digits(text, 14, 2), second = detail::digits(text, 17, 2);
-    if (year < 0 || month < 0 || day < 0 || hour < 0 || minute < 0 || second < 0 || at(4) != '-' ||
-        at(7) != '-' || (at(10) != 'T' && at(10) != 't' && at(10) != ' ') || at(13) != ':' || at(16) != ':')
-        return {{}, form};
+    if (text.size() < 19) return {{}, form};
+    std::uint32_t strange = 0; // without a branch for each: nearly all are digits
+    const auto two = [&](std::size_t i) {
+        const auto tens = static_cast<std::uint32_t>(text[i] - '0'),
+                   ones = static_cast<std::uint32_t>(text[i + 1] - '0');
+        strange |= static_cast<std::uint32_t>((tens > 9) | (ones > 9));
+        return static_cast<std::int32_t>(tens * 10 + ones);
+    };
+    const std::int32_t year = two(0) * 100 + two(2), month = two(5), day = two(8), hour = two(11),
+                       minute = two(14), second = two(17);
+    strange |= static_cast<std::uint32_t>((text[4] != '-') | (text[7] != '-') | (text[13] != ':') |
+                                          (text[16] != ':'));
+    if (strange != 0 || (text[10] != 'T' && text[10] != 't' && text[10] != ' ')) return {{}, form};
     std::size_t i = 19;
     std::int64_t fraction = 0;
     if (at(i) == '.') {

@@ -1,7 +1,6 @@
 #include "feed/file.hpp"
 
 #include "base/limits.hpp"
-#include "feed/ahead.hpp"
 #include "feed_support.hpp"
 #include "tests/support/archive.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -30,10 +29,11 @@ config::Feed feed_of(std::string file, std::optional<config::CsvMapping> csv = {
     return feed;
 }
 
-Outcome read_in_turn(const config::Feed& feed) {
+Outcome read_with(const config::Feed& feed, unsigned helpers) {
     Outcome outcome;
-    auto file = feed::FileFeed::open(feed, 4, tests::symbols(),
-                                     [&](const feed::Reject& reject) { outcome.rejects.push_back(reject); });
+    auto file = feed::FileFeed::open(
+        feed, 4, tests::symbols(), [&](const feed::Reject& reject) { outcome.rejects.push_back(reject); },
+        feed::Growth::finished, helpers);
     if (!file) {
         outcome.error = file.error();
         return outcome;
@@ -49,39 +49,23 @@ Outcome read_in_turn(const config::Feed& feed) {
     return outcome;
 }
 
-/// Read on a thread of its own; nothing about it may differ.
-Outcome read_ahead(const config::Feed& feed) {
-    Outcome outcome;
-    std::unique_ptr<feed::FileFeed> file;
-    feed::Ahead ahead{[&](const feed::Reject& reject) { outcome.rejects.push_back(reject); }};
-    auto opened = feed::FileFeed::open(feed, 4, tests::symbols(), ahead.sink());
-    if (!opened) {
-        outcome.error = opened.error();
-        return outcome;
-    }
-    file = std::move(*opened);
-    ahead.start(*file);
-    market::Event event;
-    while (ahead.next(event)) outcome.events.emplace_back(ahead.line(), tests::described(event));
-    CHECK(!ahead.next(event));
-    outcome.counters = ahead.counters();
-    outcome.error = file->error();
-    return outcome;
-}
-
+/// However many threads decode, nothing about it may differ.
 Outcome read(const config::Feed& feed) {
-    Outcome outcome = read_in_turn(feed);
+    Outcome outcome = read_with(feed, 0);
     if (!std::filesystem::is_regular_file(feed.file)) return outcome;
-    const Outcome ahead = read_ahead(feed);
-    CHECK(ahead.events == outcome.events);
-    CHECK(ahead.counters.events == outcome.counters.events);
-    CHECK(ahead.counters.rejected == outcome.counters.rejected);
-    CHECK(ahead.error.has_value() == outcome.error.has_value());
-    REQUIRE(ahead.rejects.size() == outcome.rejects.size());
-    for (std::size_t i = 0; i < outcome.rejects.size(); ++i) {
-        CHECK(ahead.rejects[i].line == outcome.rejects[i].line);
-        CHECK(ahead.rejects[i].detail == outcome.rejects[i].detail);
-        CHECK(ahead.rejects[i].text == outcome.rejects[i].text);
+    for (const unsigned helpers : {1u, 3u}) {
+        CAPTURE(helpers);
+        const Outcome crew = read_with(feed, helpers);
+        CHECK(crew.events == outcome.events);
+        CHECK(crew.counters.events == outcome.counters.events);
+        CHECK(crew.counters.rejected == outcome.counters.rejected);
+        CHECK(crew.error.has_value() == outcome.error.has_value());
+        REQUIRE(crew.rejects.size() == outcome.rejects.size());
+        for (std::size_t i = 0; i < outcome.rejects.size(); ++i) {
+            CHECK(crew.rejects[i].line == outcome.rejects[i].line);
+            CHECK(crew.rejects[i].detail == outcome.rejects[i].detail);
+            CHECK(crew.rejects[i].text == outcome.rejects[i].text);
+        }
     }
     return outcome;
 }
@@ -402,4 +386,37 @@ TEST_CASE("standard input is a file like any other") {
     ::close(before);
     ::close(ends[0]);
     CHECK(lines(outcome) == std::vector<std::uint64_t>{1, 2});
+}
+
+TEST_CASE("threads that decode beside each other lose nothing of a long file, good or bad") {
+    std::string text;
+    std::size_t bad = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        const auto second = std::to_string(100 + i % 600 / 10).substr(1);
+        if (i % 97 == 0)
+            text += "{\"type\":\"quote\"\n", ++bad;
+        else if (i % 1'501 == 0)
+            text += std::string(limits::line_bytes + 7, 'x') + '\n', ++bad;
+        else
+            text += R"({"type":"quote","symbol":"N225","ts":"2025-04-02T00:)" +
+                    std::to_string(100 + i / 600).substr(1) + ':' + second + R"(Z","price":)" +
+                    std::to_string(30'000 + i) + "}\n";
+    }
+    const Outcome outcome = read_text(text);
+    CHECK(outcome.rejects.size() == bad);
+    CHECK(outcome.events.size() == 20'000 - bad);
+}
+
+TEST_CASE("a feed that is given up in the middle ends its threads") {
+    std::string text;
+    for (int i = 0; i < 10'000; ++i)
+        text += R"({"type":"quote","symbol":"N225","ts":"2025-04-02T00:00:00Z","price":1})"
+                "\n";
+    const tests::TempDir dir;
+    const config::Feed feed = feed_of(dir.write("feed.ndjson", text));
+    for (int pulled = 0; pulled < 3'000; pulled += 700) {
+        auto file = feed::FileFeed::open(feed, 4, tests::symbols(), {}, feed::Growth::finished, 3);
+        market::Event event;
+        for (int i = 0; i < pulled; ++i) REQUIRE((*file)->next(event));
+    }
 }
