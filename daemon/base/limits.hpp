@@ -19,7 +19,7 @@ inline constexpr std::size_t http_head_bytes = 16 << 10;
 inline constexpr std::size_t subscriptions_per_connection = 64;
 inline constexpr std::size_t filter_entries = 256;
 /// Bytes gathered into one write to a subscriber that is behind.
-inline constexpr std::size_t write_bytes = 256 << 10;
+inline constexpr std::size_t write_bytes = 64 << 10;
 /// Events of live feeds that wait for the deciding thread; full means that reading stops and TCP pushes back.
 inline constexpr std::size_t live_queue_events = 65'536;
 /// Connections to one TCP feed, each with a buffer of at most 1.3 MB; further ones are closed at once.

@@ -12,7 +12,7 @@ constexpr auto as_result = net::as_tuple(net::use_awaitable);
 } // namespace
 
 net::awaitable<boost::system::error_code> Wire::write_frames(std::string_view bytes) {
-    while (state_->writing) co_await state_->free.async_wait(as_result);
+    while (state_->writing || state_->controls > 0) co_await state_->free.async_wait(as_result);
     if (state_->close_sent) co_return net::error::operation_aborted;
     state_->begin_write();
     const auto [error, written] = co_await net::async_write(socket(), net::buffer(bytes), as_result);

@@ -94,6 +94,8 @@ private:
         net::steady_timer deadline;
         net::steady_timer free; // cancelled when a write has ended
         bool writing = false;   // one write at a time, from start to end of its frames
+        unsigned controls =
+            0; // that wait for their turn: they go before the next frames, or they would never
         bool close_sent = false;
         bool expired = false;
         std::size_t without_message = 0, most_without_message = 0;
@@ -124,7 +126,7 @@ private:
     template <class Buffers> struct WriteOp {
         StatePtr state;
         Buffers buffers;
-        bool begun = false;
+        bool begun = false, waits = false;
         template <class Self>
         void operator()(Self& self, boost::system::error_code error = {}, std::size_t bytes = 0) {
             if (begun) {
@@ -132,7 +134,12 @@ private:
                 return self.complete(error, bytes);
             }
             net::steady_timer& free = state->free;
-            if (state->writing) return free.async_wait(std::move(self));
+            if (state->writing) {
+                state->controls += waits ? 0 : 1;
+                waits = true;
+                return free.async_wait(std::move(self));
+            }
+            state->controls -= waits ? 1 : 0;
             begun = true;
             state->begin_write();
             state->note_close_frame(*net::buffer_sequence_begin(buffers));

@@ -292,6 +292,21 @@ TEST_CASE("a WebSocket ping is answered, also between fragments") {
     CHECK(peer.text() == R"({"type":"pong","id":"p"})");
 }
 
+TEST_CASE("a ping is answered while there is always more to send") {
+    constexpr std::size_t count = 3000;
+    Running running{1, count};
+    AlertOf large; // more than all buffers on the way can hold
+    large.summary = std::string(8192, 's');
+    running.append(count, large);
+    Peer peer{running.server.port(), 4096};
+    Peer::open(peer);
+    peer.say(R"({"type":"subscribe","id":"s","since":0})");
+    peer.send_frame(9, "well?");
+    std::size_t before = 0;
+    for (auto next = peer.frame(); next.opcode != 10; next = peer.frame()) ++before;
+    CHECK(before < count);
+}
+
 TEST_CASE("a stop closes streams with 1001 and idle connections, and takes no more") {
     Running running;
     auto stream = std::make_unique<Peer>(running.server.port());
