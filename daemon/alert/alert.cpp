@@ -10,8 +10,8 @@ using namespace std::string_view_literals;
 // In the order of the enums.
 constexpr std::array severities{"info"sv, "warning"sv, "critical"sv};
 constexpr std::array states{"firing"sv, "resolved"sv, "event"sv, "amended"sv, "retracted"sv};
-constexpr std::array reasons{"entered"sv,      "escalated"sv,   "deescalated"sv, "reminder"sv,
-                             "cleared"sv,      "session_end"sv, "expired"sv,     "rescheduled"sv,
+constexpr std::array reasons{"entered"sv,      "escalated"sv,   "deescalated"sv,  "reminder"sv,
+                             "cleared"sv,      "session_end"sv, "expired"sv,      "rescheduled"sv,
                              "rule_removed"sv, "corrected"sv,   "peak_expired"sv, "late_arrival"sv};
 constexpr std::array qualities{"ok"sv,    "provisional"sv, "late"sv, "halted"sv,
                                "stale"sv, "conflict"sv,    "gap"sv};
