@@ -76,6 +76,10 @@ class Bench:
         done = subprocess.run([*PINNED, self.build / "bin" / "ingest_floor", feed], capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 
+    def bounds(self):
+        done = subprocess.run([*PINNED, self.build / "bin" / "bounds"], capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
     def replay(self, config, rejected=0, cores=1):
         stats = self.folder / "stats.json"
         done = subprocess.run([*(PINNED if cores == 1 else []), self.build / "tocsin", "replay", "--config", config, "--stats", stats],
@@ -165,6 +169,10 @@ def main():
         row("10 level_cross rules, each on all symbols", f"{rate(tens):,.0f}")
         row("100,000 level_cross rules on the same symbols", f"{rate(manys):,.0f}",
             f"{(middle - 1) * 100:+.1f} % ({(least - 1) * 100:+.1f} to {(most - 1) * 100:+.1f})")
+
+        runs = [bench.bounds() for _ in range(given.pairs)]
+        row("to arm a million bounds", f"{statistics.median(run['arm_seconds'] for run in runs):.3f} s")
+        row("one wake among them, the plugin's own time apart", f"{statistics.median(run['wake_us'] for run in runs):.2f} us")
 
         print("\nPeak memory, 1,000 rules")
         short, long = bench.replay(thousand), bench.replay(longer)
