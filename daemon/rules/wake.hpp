@@ -3,6 +3,7 @@
 // reaches no top wakes nobody, at the price of one comparison. A plain value; positions are kept apart, so
 // that many heaps over disjoint instances (two a symbol) share one array of positions.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -47,25 +48,31 @@ public:
     }
 
 private:
+    /// Children of one item. Eight lie in two cache lines or three, and a million items are seven levels
+    /// deep.
+    static constexpr std::uint32_t arity = 8;
     static bool nearer(const Item& a, const Item& b) {
         return a.key != b.key ? Nearer{}(a.key, b.key) : a.id < b.id;
     }
     bool up(std::uint32_t at, std::vector<std::uint32_t>& positions) {
         const std::uint32_t from = at;
         const Item item = items_[at];
-        while (at > 0 && nearer(item, items_[(at - 1) / 2]))
-            place(at, items_[(at - 1) / 2], positions), at = (at - 1) / 2;
+        while (at > 0 && nearer(item, items_[(at - 1) / arity]))
+            place(at, items_[(at - 1) / arity], positions), at = (at - 1) / arity;
         place(at, item, positions);
         return at != from;
     }
     void down(std::uint32_t at, std::vector<std::uint32_t>& positions) {
         const Item item = items_[at];
         const auto size = static_cast<std::uint32_t>(items_.size());
-        for (std::uint32_t child = 2 * at + 1; child < size; child = 2 * at + 1) {
-            if (child + 1 < size && nearer(items_[child + 1], items_[child])) ++child;
-            if (!nearer(items_[child], item)) break;
-            place(at, items_[child], positions);
-            at = child;
+        while (arity * at + 1 < size) {
+            const std::uint32_t first = arity * at + 1, end = std::min(first + arity, size);
+            std::uint32_t nearest = first;
+            for (std::uint32_t child = first + 1; child < end; ++child)
+                if (nearer(items_[child], items_[nearest])) nearest = child;
+            if (!nearer(items_[nearest], item)) break;
+            place(at, items_[nearest], positions);
+            at = nearest;
         }
         place(at, item, positions);
     }
