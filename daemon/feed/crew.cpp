@@ -15,7 +15,8 @@ Crew::Crew(FileReader& reader, unsigned helpers) : reader_{reader}, most_blocks_
     sigset_t all, before; // signals are for the thread that waits for them
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    for (unsigned i = 0; i < helpers; ++i) helpers_.emplace_back([this] { help(); });
+    for (unsigned i = 0; i < helpers; ++i)
+        helpers_.emplace_back([this, own = reader.decoder().clone()] { help(*own); });
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
@@ -49,13 +50,12 @@ Crew::Decoded* Crew::next() {
     return &taken_->lines[at_++];
 }
 
-void Crew::help() {
+void Crew::help(Decoder& decoder) {
     Lock lock{mutex_};
-    const std::unique_ptr<Decoder> decoder = reader_.decoder().clone();
     for (;;) {
         changed_.wait(lock, [&] { return stopping_ || ended_ || may_claim(); });
         if (stopping_ || ended_) return;
-        work(lock, *decoder);
+        work(lock, decoder);
     }
 }
 

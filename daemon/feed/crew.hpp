@@ -44,7 +44,7 @@ private:
     void work(Lock& lock, Decoder& decoder);
     bool read(Block& block);
     static void decode(Block& block, Decoder& decoder);
-    void help();
+    void help(Decoder& decoder);
 
     FileReader& reader_;
     const std::size_t most_blocks_;
