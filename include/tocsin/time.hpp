@@ -158,8 +158,8 @@ constexpr Time::Parsed Time::parse(std::string_view text) {
     };
     const std::int32_t year = two(0) * 100 + two(2), month = two(5), day = two(8), hour = two(11),
                        minute = two(14), second = two(17);
-    strange |= static_cast<std::uint32_t>((text[4] != '-') | (text[7] != '-') | (text[13] != ':') |
-                                          (text[16] != ':'));
+    strange |=
+        static_cast<std::uint32_t>((text[4] ^ '-') | (text[7] ^ '-') | (text[13] ^ ':') | (text[16] ^ ':'));
     if (strange != 0 || (text[10] != 'T' && text[10] != 't' && text[10] != ' ')) return {{}, form};
     std::size_t i = 19;
     std::int64_t fraction = 0;
